@@ -1,0 +1,82 @@
+/**
+ * The port every SMS gateway implements. Policy (retry, unknown, opt-out) reads the *kind* of an outcome and never a
+ * provider's code; the code is kept only to be shown.
+ */
+export interface Gateway {
+  readonly name: string;
+  readonly capabilities: GatewayCapabilities;
+  /**
+   * Hands one text to the gateway. Never throws and never retries: every failure is an outcome. What may have been
+   * accepted (any error after the first byte was written, a reset of a reused socket included) is `unknown`; only
+   * what was surely not accepted (refused connection, unknown host, connect time-out) is `deferred`.
+   */
+  send(message: OutgoingMessage): Promise<SendOutcome>;
+  /** Authenticates and reads one delivery report request. Throws `forgedReceipt` or `unreadableReceipt`. */
+  parseReceipts(request: ReceiptRequest): Receipt[];
+  /** Closes idle sockets; called once, after the last send. */
+  close(): Promise<void>;
+}
+
+export interface GatewayCapabilities {
+  /** Requests in flight at once: permitted rate × latency. */
+  readonly sockets: number;
+  /** After this many milliseconds without an answer an outcome is `unknown`. */
+  readonly timeoutMs: number;
+  /** What a receipt proves: that a handset got the text, or only that the operator's centre took it. */
+  readonly receiptMeans: 'handset' | 'operator';
+}
+
+export interface OutgoingMessage {
+  /** Our own id of this attempt, `<batch>.<seq>.<attempt>`; receipts carry it back. */
+  readonly reference: MessageReference;
+  /** E.164 with the plus sign. */
+  readonly phone: string;
+  /** NFC text, already rendered. */
+  readonly text: string;
+  /** Sender ID (brandname), at most 11 characters. */
+  readonly sender: string;
+}
+
+export interface MessageReference {
+  readonly batchId: number;
+  readonly seq: number;
+  readonly attempt: number;
+}
+
+export type SendOutcome =
+  | { readonly kind: 'accepted'; readonly gatewayMessageId: string }
+  /** Refused for good: no retry will help. */
+  | { readonly kind: 'rejected'; readonly code: string }
+  /** Surely not accepted: may be retried, not before `retryAfterMs` when the gateway said so. */
+  | { readonly kind: 'deferred'; readonly code: string; readonly retryAfterMs?: number }
+  /** The number has opted out at the operator. */
+  | { readonly kind: 'optedOut'; readonly code: string }
+  /** May have been accepted. Never sent again blindly. */
+  | { readonly kind: 'unknown'; readonly code: string };
+
+export interface ReceiptRequest {
+  /** The whole path and query as requested, below the public base address. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly rawBody: Buffer;
+}
+
+export interface Receipt {
+  readonly reference: MessageReference;
+  readonly status: 'delivered' | 'undelivered' | 'pending';
+  readonly gatewayMessageId: string;
+  /** The provider's error code, empty when none. */
+  readonly code: string;
+}
+
+const REFERENCE = /^([1-9]\d{0,14})\.([1-9]\d{0,9})\.([1-9]\d{0,4})$/;
+
+export function formatReference({ batchId, seq, attempt }: MessageReference): string {
+  return `${batchId}.${seq}.${attempt}`;
+}
+
+/** The reference in a gateway's report, or undefined when it is none of ours. */
+export function parseReference(text: string): MessageReference | undefined {
+  const match = REFERENCE.exec(text);
+  return match ? { batchId: Number(match[1]), seq: Number(match[2]), attempt: Number(match[3]) } : undefined;
+}
