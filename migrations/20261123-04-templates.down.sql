@@ -1,0 +1,1 @@
+drop table template_versions, templates, topics;

@@ -1,0 +1,1 @@
+drop table counters, deliveries, receipts_to_apply, receipts, outcomes, handovers, chunks, messages, batches;

@@ -1,0 +1,130 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { Pool, PoolClient, types } from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import QueryStream from 'pg-query-stream';
+import { DataSource, EntityManager, EntityTarget, ObjectLiteral, Repository } from 'typeorm';
+import { CopyValue, encodeCopyRows } from './copy-text';
+
+/** Counts and ids stay below 2^53; a larger one is a fault, not a silently rounded number. */
+types.setTypeParser(types.builtins.INT8, (text) => {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new Error('bigint beyond 2^53 read from the database');
+  return value;
+});
+/** A calendar day has no time zone: it stays the text `2021-05-23`. */
+types.setTypeParser(types.builtins.DATE, (text) => text);
+
+/** What both a connection of the pool and an open transaction can do: one statement at a time. */
+export interface Queries {
+  rows<T>(sql: string, values?: readonly unknown[]): Promise<T[]>;
+  /** The only row, or undefined. More than one row is a bug in the statement. */
+  row<T>(sql: string, values?: readonly unknown[]): Promise<T | undefined>;
+  /** Runs a statement and returns how many rows it touched. */
+  run(sql: string, values?: readonly unknown[]): Promise<number>;
+}
+
+interface RawClient {
+  query(sql: string, values?: unknown[]): Promise<{ rows: unknown[]; rowCount: number | null }>;
+}
+
+class Statements implements Queries {
+  constructor(private readonly client: RawClient) {}
+
+  async rows<T>(sql: string, values: readonly unknown[] = []): Promise<T[]> {
+    return (await this.client.query(sql, values as unknown[])).rows as T[];
+  }
+
+  async row<T>(sql: string, values: readonly unknown[] = []): Promise<T | undefined> {
+    const rows = await this.rows<T>(sql, values);
+    if (rows.length > 1) throw new Error('a statement meant for one row returned more');
+    return rows[0];
+  }
+
+  async run(sql: string, values: readonly unknown[] = []): Promise<number> {
+    return (await this.client.query(sql, values as unknown[])).rowCount ?? 0;
+  }
+}
+
+/** One open transaction. It is passed as a parameter and never kept. */
+export class Transaction extends Statements {
+  constructor(
+    private readonly entities: EntityManager,
+    private readonly connection: PoolClient,
+  ) {
+    super(connection);
+  }
+
+  repository<T extends ObjectLiteral>(entity: EntityTarget<T>): Repository<T> {
+    return this.entities.getRepository(entity);
+  }
+
+  /** COPY … FROM STDIN: the fastest way in. `table` and `columns` are written by us, never taken from input. */
+  async copy(table: string, columns: readonly string[], rows: Iterable<readonly CopyValue[]>): Promise<void> {
+    const target = this.connection.query(copyFrom(`COPY ${table} (${columns.join(', ')}) FROM STDIN`));
+    await pipeline(Readable.from(encodeCopyRows(rows), { objectMode: false }), target);
+  }
+}
+
+export type Isolation = 'READ COMMITTED' | 'REPEATABLE READ';
+
+/** The one way to PostgreSQL: single statements on the pool, transactions as a parameter, streams for exports. */
+export class Database extends Statements {
+  private readonly pool: Pool;
+
+  constructor(private readonly dataSource: DataSource) {
+    const pool = (dataSource.driver as unknown as { master: Pool }).master;
+    super(pool);
+    this.pool = pool;
+  }
+
+  repository<T extends ObjectLiteral>(entity: EntityTarget<T>): Repository<T> {
+    return this.dataSource.getRepository(entity);
+  }
+
+  transaction<T>(work: (tx: Transaction) => Promise<T>, isolation: Isolation = 'READ COMMITTED'): Promise<T> {
+    return this.dataSource.transaction(isolation, async (entities) => {
+      const connection = (await entities.queryRunner!.connect()) as PoolClient;
+      return work(new Transaction(entities, connection));
+    });
+  }
+
+  /** Streams the rows of a query as objects through a cursor; memory does not grow with the result. */
+  async stream(sql: string, values: readonly unknown[] = []): Promise<Readable> {
+    const client = await this.pool.connect();
+    const stream = client.query(new QueryStream(sql, values as unknown[], { batchSize: 500 }));
+    // Destroying the stream closes its cursor; the connection may go back only after that.
+    stream.once('close', () => client.release());
+    return stream;
+  }
+
+  async close(): Promise<void> {
+    if (this.dataSource.isInitialized) await this.dataSource.destroy();
+  }
+}
+
+export interface DatabaseOptions {
+  readonly url: string;
+  readonly poolSize: number;
+  /** TypeORM entities of the administrative tables. */
+  readonly entities: readonly EntityTarget<ObjectLiteral>[];
+  readonly applicationName: string;
+  readonly onPoolError: (error: Error) => void;
+}
+
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const dataSource = new DataSource({
+    type: 'postgres',
+    url: options.url,
+    poolSize: options.poolSize,
+    applicationName: options.applicationName,
+    entities: [...options.entities] as never[],
+    synchronize: false,
+    migrationsRun: false,
+    poolErrorHandler: options.onPoolError,
+    connectTimeoutMS: 10_000,
+    extra: { keepAlive: true },
+  });
+  await dataSource.initialize();
+  return new Database(dataSource);
+}

@@ -1,0 +1,34 @@
+import { randomUUID } from 'node:crypto';
+import type { NextFunction, Response } from 'express';
+import type { Log } from '../observability/log';
+import type { AppRequest } from './actor';
+import { preferredLanguage } from './language';
+
+const GIVEN_REQUEST_ID = /^[\w-]{8,64}$/;
+
+/**
+ * Gives every request an id (the caller's own X-Request-Id when it has a harmless form) and a language, and writes one
+ * log line when it is answered: the path without its query, which may hold a number.
+ */
+export function requestContext(log: Log) {
+  return (request: AppRequest, response: Response, next: NextFunction): void => {
+    const started = performance.now();
+    const given = request.headers['x-request-id'];
+    request.requestId = typeof given === 'string' && GIVEN_REQUEST_ID.test(given) ? given : randomUUID();
+    request.language = preferredLanguage(request.headers['accept-language']);
+    response.setHeader('X-Request-Id', request.requestId);
+    response.once('close', () => {
+      const facts = {
+        requestId: request.requestId,
+        method: request.method,
+        path: request.originalUrl.split('?')[0],
+        status: response.statusCode,
+        ms: Math.round(performance.now() - started),
+        actor: request.actor?.id,
+        ...(response.writableFinished ? {} : { cutOff: true }),
+      };
+      log[request.originalUrl.startsWith('/health') ? 'debug' : 'info'](facts, 'answered');
+    });
+    next();
+  };
+}
