@@ -4,6 +4,9 @@ import { maskPersonalData } from './mask';
 
 export type Log = PinoLogger;
 
+/** The injection token of the log. */
+export const LOG = Symbol('log');
+
 /** Keys whose values never reach a log, wherever somebody puts them. */
 const SECRET_KEYS = ['password', 'token', 'secret', 'authorization', 'cookie', 'text', 'body', 'phone', 'to', 'url'];
 

@@ -1,0 +1,58 @@
+import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Queries } from './database/database';
+
+/** Keys derived from the one SECRET, one for each purpose, so that none tells anything about another. */
+export class Secrets {
+  private readonly phoneKey: Buffer;
+
+  constructor(private readonly secret: string) {
+    this.phoneKey = this.derive('phone-key');
+  }
+
+  /** 32 bytes for a purpose, by HKDF-SHA-256 (RFC 5869). */
+  derive(purpose: string): Buffer {
+    return Buffer.from(hkdfSync('sha256', this.secret, 'tinluat', purpose, 32));
+  }
+
+  /** The keyed digest of a number, 16 bytes: the same person is recognised after the number itself was erased. */
+  phoneDigest(e164: string): Buffer {
+    return createHmac('sha256', this.phoneKey).update(e164).digest().subarray(0, 16);
+  }
+
+  /** Tells two secrets apart without revealing either. */
+  fingerprint(): string {
+    return this.derive('fingerprint').subarray(0, 8).toString('hex');
+  }
+}
+
+/** Reads the secret of a service that runs its own PostgreSQL, and makes it at the first start. Safe against two at once. */
+export async function secretOfDataFolder(dataDir: string): Promise<string> {
+  await mkdir(dataDir, { recursive: true });
+  const path = join(dataDir, 'secret');
+  const draft = join(dataDir, `.secret-${process.pid}-${randomBytes(4).toString('hex')}`);
+  await writeFile(draft, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
+  try {
+    // link() fails when the name exists: exactly one of two first starts wins, and the file is whole from the start.
+    await link(draft, path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
+  } finally {
+    await unlink(draft);
+  }
+  const secret = (await readFile(path, 'utf8')).trim();
+  if (secret.length < 32) throw new Error(`${path} is damaged: restore it from a backup, opt-outs depend on it`);
+  return secret;
+}
+
+/** @throws when the database was made with another secret: its opt-outs would silently stop to match. */
+export async function checkSecretFitsDatabase(database: Queries, secrets: Secrets): Promise<void> {
+  await database.run('insert into installation (secret_fingerprint) values ($1) on conflict do nothing', [
+    secrets.fingerprint(),
+  ]);
+  const row = await database.row<{ secret_fingerprint: string }>('select secret_fingerprint from installation');
+  if (row?.secret_fingerprint !== secrets.fingerprint()) {
+    throw new Error('SECRET is not the one this database was made with: opt-outs would no longer match. Restore it.');
+  }
+}
