@@ -1,0 +1,45 @@
+import type { Queries } from '../platform/database/database';
+
+/**
+ * Every message of a batch is in exactly one of the first eight; they add up to `messages` at every instant. `delivered`
+ * and `undelivered` are parts of `accepted`.
+ */
+export interface BatchFigures {
+  readonly messages: number;
+  readonly segments: number;
+  readonly queued: number;
+  readonly sending: number;
+  readonly accepted: number;
+  readonly failed: number;
+  readonly unknown: number;
+  readonly suppressed: number;
+  readonly cancelled: number;
+  readonly expired: number;
+  readonly delivered: number;
+  readonly undelivered: number;
+}
+
+/**
+ * One statement, so one snapshot: marks and counters cannot fall out of step between two reads. Reads one row per chunk
+ * and per counter of the batches asked for, never a message.
+ */
+export async function batchFigures(queries: Queries, batchIds: readonly number[]): Promise<Map<number, BatchFigures>> {
+  const rows = await queries.rows<BatchFigures & { batchId: number }>(
+    `with marked as (
+       select batch_id, sum(marked - lo + 1)::int as marked from chunks where batch_id = any($1::bigint[]) group by batch_id
+     ), counted as (
+       select batch_id, sum(messages)::int as messages, sum(segments)::int as segments, sum(closed)::int as closed,
+         sum(accepted)::int as accepted, sum(failed)::int as failed, sum(unknown)::int as unknown,
+         sum(suppressed)::int as suppressed, sum(cancelled)::int as cancelled, sum(expired)::int as expired,
+         sum(delivered)::int as delivered, sum(undelivered)::int as undelivered
+       from counters where batch_id = any($1::bigint[]) group by batch_id
+     )
+     select batch_id as "batchId", messages, segments,
+       messages - (marked - closed) - accepted - failed - unknown - suppressed - cancelled - expired as queued,
+       marked - closed as sending,
+       accepted, failed, unknown, suppressed, cancelled, expired, delivered, undelivered
+     from counted join marked using (batch_id)`,
+    [batchIds],
+  );
+  return new Map(rows.map(({ batchId, ...figures }) => [batchId, figures]));
+}

@@ -1,0 +1,137 @@
+import type { Queries } from '../platform/database/database';
+
+/** A leased chunk. Its items are `lo..hi`: seqs themselves, or places in `seqs` when it is a retry. */
+export interface Chunk {
+  readonly id: number;
+  readonly batchId: number;
+  readonly attempt: number;
+  readonly hi: number;
+  readonly marked: number;
+  readonly seqs: readonly number[] | null;
+  readonly fence: number;
+  readonly sender: string;
+}
+
+/** What the gate lets through: these may be sent now, by this lease, and their hand-over is on record. */
+export interface HandedOver {
+  readonly seq: number;
+  readonly areaId: number;
+  readonly segments: number;
+  readonly phone: string;
+  readonly text: string;
+  /** The local day of the message's first hand-over. */
+  readonly day: string;
+}
+
+/** `lost`: somebody else has the chunk. `closed`: paused, cancelled or past its deadline; give the chunk back. */
+export type Mark = { readonly gate: 'lost' | 'closed' } | { readonly gate: 'open'; readonly messages: HandedOver[] };
+
+export const LOCAL_DAY = `(now() at time zone 'Asia/Ho_Chi_Minh')::date`;
+
+const BATCH_IS_OPEN = `b.state = 'released' and b.not_before <= now() and (b.deadline is null or b.deadline > now())`;
+
+/**
+ * Leases the chunk that waits longest. One row for 500 messages: the index chunks_waiting finds it, SKIP LOCKED lets
+ * instances pass each other.
+ */
+export async function leaseChunk(
+  queries: Queries,
+  lease: { owner: string; gateway: string; seconds: number },
+): Promise<Chunk | undefined> {
+  return queries.row<Chunk>(
+    `with next as (
+       select c.id, b.sender from chunks c join batches b on b.id = c.batch_id
+       where c.state = 'waiting' and c.due_at <= now() and b.gateway = $2 and ${BATCH_IS_OPEN}
+       order by c.due_at, c.id limit 1 for update of c skip locked
+     )
+     update chunks c
+     set state = 'leased', owner = $1, fence = c.fence + 1, leased_until = now() + make_interval(secs => $3)
+     from next where c.id = next.id
+     returning c.id, c.batch_id as "batchId", c.attempt, c.hi, c.marked, c.seqs, c.fence, next.sender`,
+    [lease.owner, lease.gateway, lease.seconds],
+  );
+}
+
+/**
+ * The hand-over mark, the one gate every text passes. In one statement: locks the chunk, checks owner, fence, lease,
+ * batch state, start and deadline, leaves out who opted out (with an outcome `suppressed`), moves the mark, records the
+ * step and renews the lease. Committed before anything is sent, so that pause, cancel and opt-out take effect at the next
+ * step on every instance, and a crash leaves at most what was marked in doubt.
+ *
+ * Reads by primary key only ($7 lists the seqs of the step), so its plan does not depend on statistics.
+ */
+const MARK = `
+with held as materialized (
+  select c.id, c.attempt, coalesce(c.day, ${LOCAL_DAY}) as day, c.day as first_day
+  from chunks c
+  where c.id = $1 and c.owner = $2 and c.fence = $3 and c.marked = $4 and c.state = 'leased' and c.leased_until > now()
+  for no key update
+), gate as materialized (
+  select held.*, b.planned_day from held join batches b on b.id = $6 where ${BATCH_IS_OPEN}
+), step as materialized (
+  select m.seq, m.area_id, m.segments, m.phone, m.text, gate.attempt, gate.day,
+    coalesce(gate.first_day, gate.planned_day) as unsent_day,
+    s.phone_key is not null or m.phone is null as suppressed
+  from gate cross join messages m left join suppressions s on s.phone_key = m.phone_key
+  where m.batch_id = $6 and m.seq = any($7::int[])
+), moved as (
+  update chunks c set marked = $5, leased_until = now() + make_interval(secs => $8) from gate where c.id = gate.id
+), intent as (
+  insert into handovers (chunk_id, from_item, to_item, day) select id, $4 + 1, $5, day from gate
+), left_out as (
+  insert into outcomes (batch_id, seq, attempt, certain, kind, code, day)
+  select $6, seq, attempt, true, 'suppressed', case when phone is null then 'erased' else 'opted-out' end, unsent_day
+  from step where suppressed
+), counted as (
+  insert into counters as k (batch_id, day, area_id, slot, closed, suppressed)
+  select $6, unsent_day, area_id, $9, count(*), count(*) from step where suppressed
+  group by unsent_day, area_id order by unsent_day, area_id
+  on conflict (batch_id, day, area_id, slot)
+  do update set closed = k.closed + excluded.closed, suppressed = k.suppressed + excluded.suppressed
+)
+select (select count(*) from held) as held, (select count(*) from gate) as open,
+  step.seq, step.area_id as "areaId", step.segments, step.phone, step.text, step.day
+from (select) one left join step on not step.suppressed
+order by step.seq`;
+
+interface MarkRow extends HandedOver {
+  readonly held: number;
+  readonly open: number;
+}
+
+export async function markStep(
+  queries: Queries,
+  chunk: Chunk,
+  step: { from: number; to: number },
+  lease: { owner: string; seconds: number; slot: number },
+): Promise<Mark> {
+  const rows = await queries.rows<MarkRow>(MARK, [
+    chunk.id,
+    lease.owner,
+    chunk.fence,
+    step.from - 1,
+    step.to,
+    chunk.batchId,
+    seqsOf(chunk, step),
+    lease.seconds,
+    lease.slot,
+  ]);
+  const [first] = rows;
+  if (!first || first.held === 0) return { gate: 'lost' };
+  if (first.open === 0) return { gate: 'closed' };
+  return { gate: 'open', messages: first.seq === null ? [] : rows };
+}
+
+/** The seqs of items `from..to`. */
+export function seqsOf(chunk: Pick<Chunk, 'seqs'>, { from, to }: { from: number; to: number }): number[] {
+  return chunk.seqs ? chunk.seqs.slice(from - 1, to) : Array.from({ length: to - from + 1 }, (_, i) => from + i);
+}
+
+/** Ends a lease whose outcomes are all on record: the chunk is done, or waits again when items are left. */
+export async function releaseChunk(queries: Queries, chunk: Chunk, owner: string): Promise<void> {
+  await queries.run(
+    `update chunks set state = case when marked = hi then 'done' else 'waiting' end, owner = null, leased_until = null
+     where id = $1 and owner = $2 and fence = $3 and state = 'leased'`,
+    [chunk.id, owner, chunk.fence],
+  );
+}

@@ -1,0 +1,46 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { BeforeApplicationShutdown, Inject, Injectable, OnApplicationBootstrap } from '@nestjs/common';
+import { GatewayRegistry } from '../gateways';
+import { Config } from '../platform/config';
+import { Database } from '../platform/database/database';
+import { LOG, Log } from '../platform/observability/log';
+import { OptOuts } from '../subscribers';
+import { Recorder } from './recorder';
+import { Sender } from './sender';
+
+/** Counter rows are spread over so many slots; two instances in one slot only wait for each other. */
+const SLOTS = 16;
+
+/** One sender per gateway, for as long as the service runs with a role that sends. */
+@Injectable()
+export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  /** The instance's name in leases. Anew at each start: a restarted service does not inherit what it once leased. */
+  private readonly owner = randomUUID();
+  /** Slot 0 belongs to the receipts. */
+  readonly slot = 1 + randomInt(SLOTS);
+  private senders: Sender[] = [];
+
+  constructor(
+    private readonly config: Config,
+    private readonly database: Database,
+    private readonly gateways: GatewayRegistry,
+    private readonly optOuts: OptOuts,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    if (this.config.ROLE === 'web') return;
+    const { LEASE_SECONDS: leaseSeconds } = this.config;
+    const options = { owner: this.owner, slot: this.slot, leaseSeconds };
+    const recorder = new Recorder(this.database, this.log, { ...options, giveUpAfterMs: 2_000 * leaseSeconds });
+    this.senders = this.gateways.all().map((gateway) => {
+      const onOptOut = (phone: string): Promise<void> => this.optOuts.recordFromOperator(phone, gateway.name);
+      return new Sender(this.database, gateway, recorder, this.log, options, onOptOut);
+    });
+    this.senders.forEach((sender) => sender.start());
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.all(this.senders.map((sender) => sender.stop()));
+  }
+}

@@ -1,0 +1,28 @@
+import { Controller, HttpCode, Param, Post, RawBodyRequest, Req } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import { GatewayRegistry } from '../gateways';
+import { Database } from '../platform/database/database';
+import { AppRequest, Public } from '../platform/http/actor';
+import { unknownGateway } from './delivery-faults';
+import { keepReceipts } from './receipts.store';
+
+/** Where gateways report. Not signed in: each gateway's own proof is checked by its adapter. */
+@ApiExcludeController()
+@Controller('gateways')
+export class ReceiptsController {
+  constructor(
+    private readonly database: Database,
+    private readonly gateways: GatewayRegistry,
+  ) {}
+
+  @Post(':gateway/receipts')
+  @Public()
+  @HttpCode(204)
+  async take(@Param('gateway') name: string, @Req() request: RawBodyRequest<AppRequest>): Promise<void> {
+    const gateway = this.gateways.find(name);
+    if (!gateway) throw unknownGateway();
+    const { originalUrl: path, headers, rawBody = Buffer.alloc(0) } = request;
+    const receipts = gateway.parseReceipts({ path, headers, rawBody });
+    if (receipts.length > 0) await keepReceipts(this.database, gateway.name, receipts);
+  }
+}

@@ -1,0 +1,160 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Gateway, SendOutcome } from '../gateways';
+import type { Database } from '../platform/database/database';
+import type { Log } from '../platform/observability/log';
+import { Chunk, HandedOver, leaseChunk, markStep, releaseChunk } from './chunks.store';
+import type { Recorder } from './recorder';
+import { judgeAnswer } from './retry-policy';
+import { Sockets } from './sockets';
+
+/** Texts marked at once: what a crash can leave in doubt, and how soon a pause or an opt-out takes effect. */
+const STEP_SIZE = 50;
+/** How long to wait when there is nothing to send. */
+const IDLE_MS = 200;
+/** After an error that is not the gateway's (the database is away) before looking again. */
+const TROUBLE_MS = 1_000;
+/** A gateway that refuses everything is asked again after a tenth of a second, doubling up to five. */
+const FIRST_HOLD_MS = 100;
+const LONGEST_HOLD_MS = 5_000;
+
+export interface SenderOptions {
+  readonly owner: string;
+  readonly slot: number;
+  readonly leaseSeconds: number;
+}
+
+/**
+ * Sends for one gateway: idle -> leasing a chunk -> marking its steps -> idle; stopped at the end. It marks the next step
+ * while the last one is being sent, and never holds more than two marked steps beyond the texts in flight, so a kill
+ * leaves at most sockets + two steps + one flush in doubt.
+ */
+export class Sender {
+  private readonly sockets: Sockets;
+  private readonly stopping = new AbortController();
+  private readonly unsettled = new Set<Promise<void>>();
+  private running: Promise<void> = Promise.resolve();
+  private holdUntil = 0;
+  private refusalsInARow = 0;
+
+  constructor(
+    private readonly database: Database,
+    private readonly gateway: Gateway,
+    private readonly recorder: Recorder,
+    private readonly log: Log,
+    private readonly options: SenderOptions,
+    private readonly onOptOut: (phone: string) => Promise<void>,
+  ) {
+    this.sockets = new Sockets(gateway.capabilities.sockets);
+  }
+
+  start(): void {
+    this.running = this.run();
+  }
+
+  /** Marks nothing more, finishes what is in flight (bounded by the gateway's time-out) and gives the chunk back. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  private get isStopping(): boolean {
+    return this.stopping.signal.aborted;
+  }
+
+  private async run(): Promise<void> {
+    while (!this.isStopping) {
+      try {
+        await this.holdOff();
+        const { owner, leaseSeconds } = this.options;
+        const chunk = await leaseChunk(this.database, { owner, gateway: this.gateway.name, seconds: leaseSeconds });
+        if (chunk) await this.sendChunk(chunk);
+        else await this.pause(IDLE_MS);
+      } catch (error) {
+        this.log.warn({ err: error, gateway: this.gateway.name }, 'sending was interrupted, trying again');
+        await this.pause(TROUBLE_MS);
+      }
+    }
+    await Promise.all(this.unsettled);
+  }
+
+  /** Marks step after step; returns once all are marked. The chunk is given back when the last outcome is on record. */
+  private async sendChunk(chunk: Chunk): Promise<void> {
+    const sending: Promise<void>[] = [];
+    for (let from = chunk.marked + 1; from <= chunk.hi && !this.isStopping; from += STEP_SIZE) {
+      await this.sockets.whenFewerWaitThan(STEP_SIZE);
+      await this.holdOff();
+      const startedAt = performance.now();
+      const to = Math.min(chunk.hi, from + STEP_SIZE - 1);
+      const mark = await markStep(
+        this.database,
+        chunk,
+        { from, to },
+        { ...this.options, seconds: this.options.leaseSeconds },
+      );
+      if (mark.gate === 'lost') this.log.warn({ chunk: chunk.id }, 'a lease was lost to another instance');
+      if (mark.gate !== 'open') break;
+      // The lease was renewed after `startedAt`: an answer must be able to arrive before it ends.
+      const sendBefore = startedAt + this.options.leaseSeconds * 1_000 - this.gateway.capabilities.timeoutMs;
+      sending.push(...mark.messages.map((message) => this.sendOne(chunk, message, sendBefore)));
+    }
+    const settled = this.settle(chunk, sending).finally(() => this.unsettled.delete(settled));
+    this.unsettled.add(settled);
+  }
+
+  private async settle(chunk: Chunk, sending: readonly Promise<void>[]): Promise<void> {
+    try {
+      await Promise.all(sending);
+      await releaseChunk(this.database, chunk, this.options.owner);
+    } catch (error) {
+      // Nothing is lost: the lease runs out and the reaper takes stock.
+      this.log.warn({ err: error, chunk: chunk.id }, 'a chunk could not be given back, its lease will run out');
+    }
+  }
+
+  private async sendOne(chunk: Chunk, message: HandedOver, sendBefore: number): Promise<void> {
+    const { batchId, attempt, sender } = chunk;
+    const { seq, phone, text, day, areaId, segments } = message;
+    const answer = await this.sockets.use(async (): Promise<SendOutcome> => {
+      // The process may have slept past its lease: then another may soon take the chunk for abandoned.
+      if (performance.now() > sendBefore) return { kind: 'deferred', code: 'lease-ran-out' };
+      return this.gateway.send({ reference: { batchId, seq, attempt }, phone, text, sender });
+    });
+    this.noteRefusal(answer);
+    const outcome = judgeAnswer(answer, attempt, Math.random());
+    await this.recorder.record({
+      ...outcome,
+      chunkId: chunk.id,
+      fence: chunk.fence,
+      batchId,
+      seq,
+      attempt,
+      day,
+      areaId,
+      segments,
+    });
+    if (answer.kind === 'optedOut') await this.onOptOut(phone);
+  }
+
+  /** A gateway that takes nothing is not asked 100 times at once. */
+  private noteRefusal(answer: SendOutcome): void {
+    if (answer.kind !== 'deferred') {
+      this.refusalsInARow = 0;
+      return;
+    }
+    this.refusalsInARow += 1;
+    const rounds = Math.floor(this.refusalsInARow / this.gateway.capabilities.sockets);
+    const holdMs = answer.retryAfterMs ?? (rounds === 0 ? 0 : Math.min(LONGEST_HOLD_MS, FIRST_HOLD_MS * 2 ** rounds));
+    this.holdUntil = Math.max(this.holdUntil, performance.now() + Math.min(holdMs, LONGEST_HOLD_MS));
+  }
+
+  private async holdOff(): Promise<void> {
+    const waitMs = this.holdUntil - performance.now();
+    if (waitMs > 0) await this.pause(waitMs);
+  }
+
+  private async pause(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: this.stopping.signal }).catch((error: Error) => {
+      if (error.name !== 'AbortError') throw error;
+    });
+  }
+}

@@ -1,0 +1,107 @@
+import type { Database, Queries, Transaction } from '../platform/database/database';
+import { appendOutcomes, Outcome } from './outcomes.store';
+
+type LostItem = Pick<Outcome, 'seq' | 'areaId' | 'segments' | 'day'>;
+
+interface LockedChunk {
+  readonly id: number;
+  readonly batchId: number;
+  readonly attempt: number;
+  readonly fence: number;
+}
+
+/** Outcomes of a chunk that nobody owns any more, written under the chunk's own lock. */
+function outcomesOf(chunk: LockedChunk, items: readonly LostItem[], kind: Outcome['kind'], code: string): Outcome[] {
+  const { id: chunkId, fence, batchId, attempt } = chunk;
+  return items.map((item) => ({
+    ...item,
+    chunkId,
+    fence,
+    batchId,
+    attempt,
+    kind,
+    code,
+    gatewayMessageId: null,
+    retryAfterMs: 0,
+  }));
+}
+
+/**
+ * Takes one chunk back whose lease ran out. What was marked and has no outcome may have left this house: `unknown`. What
+ * was not marked surely has not: it waits again. The new fence keeps the old owner, should it wake, from recording as if
+ * nothing had happened.
+ *
+ * @returns how many messages became unknown; undefined when there is no such chunk.
+ */
+export async function reapChunk(database: Database, slot: number): Promise<number | undefined> {
+  return database.transaction(async (tx) => {
+    const chunk = await tx.row<LockedChunk>(
+      `select id, batch_id as "batchId", attempt, fence from chunks
+       where state = 'leased' and leased_until < now() order by leased_until limit 1 for update skip locked`,
+    );
+    if (!chunk) return undefined;
+    const inDoubt = await itemsInDoubt(tx, chunk.id);
+    await appendOutcomes(tx, outcomesOf(chunk, inDoubt, 'unknown', 'lease-expired'), { owner: null, slot, late: true });
+    await tx.run(
+      `update chunks set fence = fence + 1, owner = null, leased_until = null,
+         state = case when marked = hi then 'done' else 'waiting' end where id = $1`,
+      [chunk.id],
+    );
+    return inDoubt.length;
+  });
+}
+
+/** Marked items of a chunk without an outcome of its attempt, with the day of their step. */
+function itemsInDoubt(tx: Transaction, chunkId: number): Promise<LostItem[]> {
+  return tx.rows<LostItem>(
+    `select m.seq, m.area_id as "areaId", m.segments, h.day
+     from chunks c
+     join handovers h on h.chunk_id = c.id
+     cross join generate_series(h.from_item, h.to_item) item
+     join messages m on m.batch_id = c.batch_id and m.seq = coalesce(c.seqs[item], item)
+     where c.id = $1 and not exists (
+       select from outcomes o where o.batch_id = m.batch_id and o.seq = m.seq and o.attempt = c.attempt)`,
+    [chunkId],
+  );
+}
+
+/**
+ * Ends one waiting chunk of a cancelled batch, or of one past its deadline: what was never handed over is recorded as
+ * `cancelled` or `expired`. @returns false when there is none.
+ */
+export async function closeUnsentChunk(database: Database, slot: number): Promise<boolean> {
+  return database.transaction(async (tx) => {
+    const chunk = await tx.row<LockedChunk & { kind: 'cancelled' | 'expired' }>(
+      `select c.id, c.batch_id as "batchId", c.attempt, c.fence,
+         case b.state when 'cancelled' then 'cancelled' else 'expired' end as kind
+       from chunks c join batches b on b.id = c.batch_id
+       where c.state = 'waiting' and b.finished_at is null
+         and (b.state = 'cancelled' or (b.state in ('released', 'paused') and b.deadline <= now()))
+       order by c.id limit 1 for update of c skip locked`,
+    );
+    if (!chunk) return false;
+    const unsent = await tx.rows<LostItem>(
+      `select m.seq, m.area_id as "areaId", m.segments, coalesce(c.day, b.planned_day) as day
+       from chunks c join batches b on b.id = c.batch_id
+       cross join generate_series(c.marked + 1, c.hi) item
+       join messages m on m.batch_id = c.batch_id and m.seq = coalesce(c.seqs[item], item)
+       where c.id = $1`,
+      [chunk.id],
+    );
+    await appendOutcomes(tx, outcomesOf(chunk, unsent, chunk.kind, ''), { owner: null, slot, late: true });
+    await tx.run(`update chunks set state = 'done' where id = $1`, [chunk.id]);
+    return true;
+  });
+}
+
+/** Writes outcomes that came after their lease: under the chunks' locks, so that they settle what the reaper recorded. */
+export async function settleLate(database: Database, outcomes: readonly Outcome[], slot: number): Promise<void> {
+  await database.transaction(async (tx) => {
+    await lockChunks(tx, [...new Set(outcomes.map(({ chunkId }) => chunkId))]);
+    await appendOutcomes(tx, outcomes, { owner: null, slot, late: true });
+  });
+}
+
+async function lockChunks(queries: Queries, ids: readonly number[]): Promise<void> {
+  await queries.rows('select id from chunks where id = any($1::bigint[]) order by id for update', [ids]);
+}
