@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import type { NextFunction, Response } from 'express';
 import type { Log } from '../observability/log';
@@ -5,6 +6,13 @@ import type { AppRequest } from './actor';
 import { preferredLanguage } from './language';
 
 const GIVEN_REQUEST_ID = /^[\w-]{8,64}$/;
+
+const requestIds = new AsyncLocalStorage<string>();
+
+/** The id of the request that is being answered; undefined in commands and in work that a bell started. */
+export function currentRequestId(): string | undefined {
+  return requestIds.getStore();
+}
 
 /**
  * Gives every request an id (the caller's own X-Request-Id when it has a harmless form) and a language, and writes one
@@ -29,6 +37,6 @@ export function requestContext(log: Log) {
       };
       log[request.originalUrl.startsWith('/health') ? 'debug' : 'info'](facts, 'answered');
     });
-    next();
+    requestIds.run(request.requestId, next);
   };
 }
