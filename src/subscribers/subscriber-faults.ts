@@ -29,10 +29,3 @@ export const uploadMissing = fault(
   },
   'file',
 );
-
-export const phoneRefused = fault(
-  'invalid',
-  'phone.refused',
-  { vi: 'Số điện thoại không dùng được: {reason}', en: 'This phone number cannot be used: {reason}' },
-  'phone',
-);

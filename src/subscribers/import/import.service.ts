@@ -164,7 +164,9 @@ export class ImportService {
 
 function columnTitles({ columns, titles }: Header): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(columns).flatMap(([field, index]) => (typeof index === 'number' ? [[field, titles[index] ?? '']] : [])),
+    Object.entries(columns).flatMap(([field, index]) =>
+      typeof index === 'number' ? [[field, titles[index] ?? '']] : [],
+    ),
   );
 }
 

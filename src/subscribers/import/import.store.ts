@@ -91,7 +91,11 @@ export async function mergeStage(tx: Transaction, listId: number): Promise<Merge
   return counts!;
 }
 
-export async function keepRejections(tx: Transaction, importId: number, rejections: readonly Rejection[]): Promise<void> {
+export async function keepRejections(
+  tx: Transaction,
+  importId: number,
+  rejections: readonly Rejection[],
+): Promise<void> {
   await tx.copy(
     'import_rejections',
     ['import_id', 'row_number', 'column_title', 'value', 'code'],

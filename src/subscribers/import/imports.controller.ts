@@ -34,7 +34,9 @@ export class ImportsController {
   @Permit('imports.run')
   @ApiOperation({ summary: 'Imports a CSV or XLSX file into a list; the good rows are taken, the others reported' })
   @ApiConsumes('multipart/form-data')
-  @ApiBody({ schema: { type: 'object', properties: { file: { type: 'string', format: 'binary' } }, required: ['file'] } })
+  @ApiBody({
+    schema: { type: 'object', properties: { file: { type: 'string', format: 'binary' } }, required: ['file'] },
+  })
   @UseInterceptors(FileInterceptor('file'))
   async run(
     @Param('id', ParseIntPipe) listId: number,

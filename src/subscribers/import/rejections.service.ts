@@ -33,7 +33,8 @@ export class RejectionsService {
     );
     const explained = new Transform({
       objectMode: true,
-      transform: (row: { code: string }, _encoding, done) => done(null, { ...row, reason: rejectionText(row.code)[language] }),
+      transform: (row: { code: string }, _encoding, done) =>
+        done(null, { ...row, reason: rejectionText(row.code)[language] }),
     });
     rows.once('error', (error) => explained.destroy(error));
     explained.once('close', () => rows.destroy());

@@ -1,0 +1,65 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsIn, IsInt, IsOptional, IsString, MaxLength, Min, MinLength } from 'class-validator';
+import { PageQuery } from '../platform/http/paging';
+import { OPT_OUT_SOURCES, OptOutSource } from './opt-outs';
+
+export class CreateListDto {
+  @ApiProperty({ example: 'Cử tri An Giang 2021' })
+  @IsString()
+  @MinLength(1)
+  @MaxLength(200)
+  name: string;
+
+  @ApiProperty({ example: 'Tuyên truyền bầu cử và phòng, chống dịch', description: 'Why the list is kept' })
+  @IsString()
+  @MinLength(1)
+  @MaxLength(1_000)
+  purpose: string;
+
+  @ApiProperty({ example: 'Luật Phổ biến, giáo dục pháp luật 2012', description: 'The law that allows it' })
+  @IsString()
+  @MinLength(1)
+  @MaxLength(1_000)
+  legalBasis: string;
+}
+
+export class SubscribersQuery extends PageQuery {
+  @ApiPropertyOptional({ example: '0912 345 678', description: 'In any spelling' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(40)
+  phone?: string;
+
+  @ApiPropertyOptional({ type: Number })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  listId?: number;
+
+  @ApiPropertyOptional({ type: Number })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  areaId?: number;
+}
+
+export class RecordOptOutDto {
+  @ApiProperty({ example: '0912345678', description: 'In any spelling' })
+  @IsString()
+  @MinLength(1)
+  @MaxLength(40)
+  phone: string;
+
+  @ApiProperty({ enum: OPT_OUT_SOURCES, description: 'How the citizen asked' })
+  @IsIn(OPT_OUT_SOURCES)
+  source: OptOutSource;
+
+  @ApiProperty({ example: 'Gọi điện đề nghị không nhận tin', maxLength: 500 })
+  @IsString()
+  @MinLength(1)
+  @MaxLength(500)
+  reason: string;
+}

@@ -1,0 +1,31 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Module } from '@nestjs/common';
+import { MulterModule } from '@nestjs/platform-express';
+import { diskStorage, Options } from 'multer';
+import { Config } from '../platform/config';
+import { ImportService } from './import/import.service';
+import { ImportsController, uploadName } from './import/imports.controller';
+import { RejectionsService } from './import/rejections.service';
+import { ListsService } from './lists.service';
+import { OptOuts } from './opt-outs';
+import { SubscribersController } from './subscribers.controller';
+
+/** Uploads go straight to disk, whatever their size; multer would otherwise read file names as Latin-1. */
+function uploadOptions(config: Config): Options & { defParamCharset: string } {
+  const destination = join(config.DATA_DIR, 'uploads');
+  mkdirSync(destination, { recursive: true, mode: 0o700 });
+  return {
+    storage: diskStorage({ destination, filename: uploadName }),
+    limits: { fileSize: config.UPLOAD_MAX_MB * 1024 * 1024, files: 1, fields: 5 },
+    defParamCharset: 'utf8',
+  };
+}
+
+@Module({
+  imports: [MulterModule.registerAsync({ inject: [Config], useFactory: uploadOptions })],
+  controllers: [SubscribersController, ImportsController],
+  providers: [ListsService, OptOuts, ImportService, RejectionsService],
+  exports: [OptOuts],
+})
+export class SubscribersModule {}
