@@ -41,7 +41,11 @@ export const PREFIX_AFTER_2018: Readonly<Record<string, string>> = {
  */
 export const FAMILIAR_MOBILE = /^(?:3[2-9]|5[689]|7[06-9]|8[1-8]|9[0-46-8]|52[238]|559|89[6-9]|99[013-9])\d+$/;
 
-/** Any 9-digit national number of the ranges that the numbering plan sets aside for mobiles. */
+/**
+ * Any 9-digit national number of the ranges that the numbering plan sets aside for mobiles. libphonenumber also calls
+ * 0121(0–3), 0140 and 0160 with six or seven digits mobile, which no operator's published table has: an old 11-digit
+ * number that lost a digit looks just like them, so they are refused.
+ */
 export const MOBILE_SHAPE = /^[35789]\d{8}$/;
 
 /**
