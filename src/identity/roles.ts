@@ -1,0 +1,61 @@
+export const ROLES = ['admin', 'staff', 'approver', 'auditor'] as const;
+export type Role = (typeof ROLES)[number];
+
+const EVERYONE: readonly Role[] = ROLES;
+
+/**
+ * The one table of who may do what. An administrator gives access and keeps the lists, but neither writes nor approves
+ * campaigns: who can make accounts must not also be able to text the province alone.
+ */
+export const PERMISSIONS = {
+  'session.own': EVERYONE,
+  'users.manage': ['admin'],
+  'keys.manage': ['admin'],
+
+  'lists.read': EVERYONE,
+  // Whole files of personal data come in here, and lists decide who is texted.
+  'lists.manage': ['admin'],
+  'imports.run': ['admin'],
+  // Rejected rows are shown as they came, numbers unmasked, so an auditor does not see them.
+  'imports.read': ['admin'],
+  // Numbers are masked unless the reader also has phones.read.
+  'subscribers.read': EVERYONE,
+  // Those who answer citizens' calls have to recognise a number; approving and auditing work with masked ones.
+  'phones.read': ['admin', 'staff'],
+  // Whoever takes a citizen's call records the wish at once; it must not wait for another role.
+  'opt-outs.record': ['admin', 'staff'],
+  'opt-outs.read': ['admin', 'staff', 'auditor'],
+
+  'templates.read': EVERYONE,
+  'templates.write': ['admin', 'staff'],
+  'campaigns.read': EVERYONE,
+  'campaigns.write': ['staff'],
+  'campaigns.approve': ['approver'],
+  // Stopping is everybody's duty who acts on campaigns: a wrong text must be stopped by whoever sees it first.
+  'campaigns.run': ['admin', 'staff', 'approver'],
+
+  'statistics.read': EVERYONE,
+  'audit.read': ['admin', 'auditor'],
+} as const satisfies Record<string, readonly Role[]>;
+
+export type Permission = keyof typeof PERMISSIONS;
+
+/**
+ * What only a person does, never a program with a key: approving is one's own decision, and a key that leaked must not
+ * be able to make further keys and accounts.
+ */
+export const ONLY_FOR_PEOPLE: ReadonlySet<Permission> = new Set<Permission>([
+  'session.own',
+  'users.manage',
+  'keys.manage',
+  'campaigns.approve',
+]);
+
+export function permissionsOf(role: Role): ReadonlySet<Permission> {
+  const names = Object.keys(PERMISSIONS) as Permission[];
+  return new Set(names.filter((name) => (PERMISSIONS[name] as readonly Role[]).includes(role)));
+}
+
+export function permissionsOfKey(role: Role): ReadonlySet<Permission> {
+  return new Set([...permissionsOf(role)].filter((name) => !ONLY_FOR_PEOPLE.has(name)));
+}

@@ -1,0 +1,88 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsBoolean, IsIn, IsInt, IsString, Max, MaxLength, Min, ValidateIf } from 'class-validator';
+import { type Role, ROLES } from './roles';
+
+/** Left out is fine, null is not: a null would pass for "no change" unseen. */
+const IfGiven = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
+
+const LARGEST_INTEGER = 2 ** 31 - 1;
+
+export class IdParam {
+  @ApiProperty()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(LARGEST_INTEGER)
+  id: number;
+}
+
+export class NewUserRequest {
+  @ApiProperty({ example: 'an.nguyen', description: 'a–z, 0–9, . _ -' })
+  @IsString()
+  @MaxLength(100)
+  username: string;
+
+  @ApiProperty({ example: 'Nguyễn Văn An' })
+  @IsString()
+  @MaxLength(400)
+  fullName: string;
+
+  @ApiProperty({ enum: ROLES })
+  @IsIn(ROLES)
+  role: Role;
+
+  @ApiProperty({ format: 'password', minLength: 12, maxLength: 200 })
+  @IsString()
+  @MaxLength(1000)
+  password: string;
+}
+
+export class UserChangeRequest {
+  @ApiPropertyOptional({ enum: ROLES })
+  @IfGiven()
+  @IsIn(ROLES)
+  role?: Role;
+
+  @ApiPropertyOptional({ example: 'Nguyễn Văn An' })
+  @IfGiven()
+  @IsString()
+  @MaxLength(400)
+  fullName?: string;
+
+  @ApiPropertyOptional({ description: 'true ends the sessions of the account and rests its API keys.' })
+  @IfGiven()
+  @IsBoolean()
+  disabled?: boolean;
+
+  @ApiPropertyOptional({ format: 'password', minLength: 12, maxLength: 200, description: 'Ends the sessions.' })
+  @IfGiven()
+  @IsString()
+  @MaxLength(1000)
+  password?: string;
+}
+
+export class UserView {
+  @ApiProperty()
+  id: number;
+
+  @ApiProperty({ example: 'an.nguyen' })
+  username: string;
+
+  @ApiProperty({ example: 'Nguyễn Văn An' })
+  fullName: string;
+
+  @ApiProperty({ enum: ROLES })
+  role: Role;
+
+  @ApiProperty()
+  disabled: boolean;
+
+  @ApiProperty({ example: '2021-05-20T08:00:00+07:00' })
+  createdAt: string;
+}
+
+export class UserList {
+  @ApiProperty({ type: [UserView] })
+  items: UserView[];
+}

@@ -1,0 +1,93 @@
+import { Injectable } from '@nestjs/common';
+import { IsNull } from 'typeorm';
+import { appendAudit } from '../audit';
+import { Clock } from '../platform/clock';
+import { Database, Transaction } from '../platform/database/database';
+import { Fault, fault } from '../platform/errors';
+import type { Actor } from '../platform/http/actor';
+import { createUser, NewUser } from './create-user';
+import { faultOfPassword, hashPassword } from './password';
+import type { Role } from './roles';
+import { Session } from './session.entity';
+import { User } from './user.entity';
+import { decideChange, mayTakeAdminAway, WantedChange } from './user';
+
+export const userNotFound = fault('notFound', 'user.not-found', {
+  vi: 'Không có tài khoản số {id}.',
+  en: 'There is no account {id}.',
+});
+
+export interface UserChange {
+  readonly role?: Role;
+  readonly fullName?: string;
+  readonly disabled?: boolean;
+  readonly password?: string;
+}
+
+@Injectable()
+export class UsersService {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Accounts are as many as an office has desks, so they come as one list. */
+  list(): Promise<User[]> {
+    return this.database.repository(User).find({ order: { id: 'asc' } });
+  }
+
+  async create(actor: Actor, newUser: NewUser): Promise<User> {
+    return this.get(await createUser(this.database, actor, newUser));
+  }
+
+  async get(id: number): Promise<User> {
+    const user = await this.database.repository(User).findOneBy({ id });
+    if (!user) throw userNotFound({ id });
+    return user;
+  }
+
+  /** Disabling an account or giving it a new password ends its sessions at once. */
+  async change(actor: Actor, id: number, { password, ...change }: UserChange): Promise<User> {
+    const passwordHash = password === undefined ? undefined : await this.hashNewPassword(id, password);
+    await this.database.transaction(async (tx) => {
+      const wanted: WantedChange = { ...change, passwordHash };
+      const otherAdmins = mayTakeAdminAway(wanted) ? await lockOtherAdmins(tx, id) : 0;
+      const users = tx.repository(User);
+      const user = await users.findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
+      if (!user) throw userNotFound({ id });
+      const { set, changed, endSessions } = decideChange(user, wanted, otherAdmins, this.clock.now());
+      if (changed.length === 0) return;
+      await users.update({ id }, set);
+      const ended = endSessions ? await tx.repository(Session).delete({ userId: id }) : undefined;
+      const details = {
+        changed,
+        ...(set.role ? { role: set.role } : {}),
+        ...(changed.includes('disabled') ? { disabled: Boolean(set.disabledAt) } : {}),
+        ...(ended ? { sessionsEnded: ended.affected ?? 0 } : {}),
+      };
+      await appendAudit(tx, { actor, act: 'user.change', subject: `user:${id}`, details });
+    });
+    return this.get(id);
+  }
+
+  /** The username never changes, so it may be read before the transaction that the hash must not hold up. */
+  private async hashNewPassword(id: number, password: string): Promise<string> {
+    const { username } = await this.get(id);
+    const weak: Fault | undefined = faultOfPassword(password, username);
+    if (weak) throw weak;
+    return hashPassword(password);
+  }
+}
+
+/**
+ * Locks all administrators, always in the order of their ids. Of two who demote each other at once the second one waits
+ * here, and then no longer finds the first one among them.
+ */
+async function lockOtherAdmins(tx: Transaction, id: number): Promise<number> {
+  const admins = await tx.repository(User).find({
+    where: { role: 'admin', disabledAt: IsNull() },
+    order: { id: 'asc' },
+    lock: { mode: 'pessimistic_write' },
+  });
+  return admins.filter((admin) => admin.id !== id).length;
+}
