@@ -1,0 +1,137 @@
+import fc from 'fast-check';
+import { stripAccents, ucs2Characters } from './accents';
+import { countSegments } from './segments';
+
+const LOWER = 'aăâeêioôơuưyđ';
+const TONES = ['', '\u0300', '\u0301', '\u0303', '\u0309', '\u0323'];
+/** Every letter Vietnamese is written with, composed. */
+const LETTERS = [...'bcdghklmnpqrstvxfjwz', ...LOWER]
+  .flatMap((letter) => (LOWER.includes(letter) && letter !== 'đ' ? TONES.map((tone) => letter + tone) : [letter]))
+  .flatMap((letter) => [letter, letter.toUpperCase()])
+  .map((letter) => letter.normalize('NFC'));
+
+const vietnamese = fc.string({ unit: fc.constantFrom(...LETTERS, ' ', ',', '.', '1'), maxLength: 300 });
+
+describe('a text without accents', () => {
+  it('reads as people write it', () => {
+    expect(stripAccents('Sở Tư pháp An Giang: Kính mời cử tri Nguyễn Thị Ngọc Phượng đi bầu cử ĐBQH khóa XV')).toBe(
+      'So Tu phap An Giang: Kinh moi cu tri Nguyen Thi Ngoc Phuong di bau cu DBQH khoa XV',
+    );
+  });
+
+  it('turns each of the 186 Vietnamese letters into one ASCII letter of the same case', () => {
+    expect(new Set(LETTERS).size).toBe(186);
+    for (const letter of LETTERS) {
+      const plain = stripAccents(letter);
+      expect(plain).toMatch(/^[A-Za-z]$/);
+      expect(plain === plain.toUpperCase()).toBe(letter === letter.toUpperCase());
+    }
+  });
+
+  it('knows the look-alikes of Đ that old files hold', () => {
+    expect(stripAccents('Đồng \u00d0ồng \u0189ồng đi \u00f0i \u0256i')).toBe('Dong Dong Dong di di di');
+  });
+
+  it.each([
+    ['“quy định” ‘mới’ «luật»', '"quy dinh" \'moi\' "luat"'],
+    ['7–19 giờ — hằng ngày − nghỉ', '7-19 gio - hang ngay - nghi'],
+    ['vân vân…', 'van van...'],
+    ['1\u00a0triệu\u202fđồng\u3000phạt\ttiền', '1 trieu dong phat tien'],
+    ['phạt 5.000₫, ₫ là đồng', 'phat 5.000 dong, dong la dong'],
+    ['Hà\u200b\u00ad Nội\ufeff', 'Ha Noi'],
+    ['50m² × 2', '50m2 x 2'],
+    ['dấu `huyền´', "dau 'huyen'"],
+  ])('writes %j as %j', (text, plain) => {
+    expect(stripAccents(text)).toBe(plain);
+  });
+
+  it('is the same whether the letters came composed or decomposed', () => {
+    fc.assert(fc.property(vietnamese, (text) => stripAccents(text.normalize('NFD')) === stripAccents(text)));
+  });
+
+  it('keeps the length of any Vietnamese text, is plain ASCII, and always fits GSM-7', () => {
+    fc.assert(
+      fc.property(vietnamese, (text) => {
+        const plain = stripAccents(text);
+        expect(plain).toHaveLength(text.length);
+        expect(plain).toMatch(/^[ -~]*$/);
+        expect(countSegments(plain).encoding).toBe('GSM-7');
+      }),
+    );
+  });
+
+  it('changes nothing the second time, whatever the text', () => {
+    const marks = fc.constantFrom(
+      '\u0301',
+      '\u0306',
+      '\u200b',
+      '\u00ad',
+      'и',
+      'e',
+      '₫',
+      '5',
+      '…',
+      'ᄀ',
+      'ᅡ',
+      '`',
+      '\t',
+    );
+    const texts = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: marks }));
+    fc.assert(
+      fc.property(texts, (text) => {
+        const once = stripAccents(text);
+        expect(stripAccents(once)).toBe(once);
+        expect(once).toBe(once.normalize('NFC'));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('leaves what it does not know as it is', () => {
+    expect(stripAccents('ភាសាខ្មែរ й ß ł 😀 €')).toBe('ភាសាខ្មែរ й ß ł 😀 €');
+  });
+
+  it('leaves plain text to the letter', () => {
+    fc.assert(fc.property(fc.stringMatching(/^[ -_a-~\n]*$/), (text) => stripAccents(text) === text));
+  });
+});
+
+describe('the characters that force UCS-2', () => {
+  it('are pointed out with their place and what could stand instead', () => {
+    expect(ucs2Characters('Hạn: “7–19”\u00a0giờ')).toEqual([
+      { character: 'ạ', position: 1, codePoint: 'U+1EA1', replacement: 'a' },
+      { character: '“', position: 5, codePoint: 'U+201C', replacement: '"' },
+      { character: '–', position: 7, codePoint: 'U+2013', replacement: '-' },
+      { character: '”', position: 10, codePoint: 'U+201D', replacement: '"' },
+      { character: '\u00a0', position: 11, codePoint: 'U+00A0', replacement: ' ' },
+      { character: 'ờ', position: 14, codePoint: 'U+1EDD', replacement: 'o' },
+    ]);
+  });
+
+  it('come without a replacement when none is known, an emoji as one character', () => {
+    expect(ucs2Characters('a😀ក')).toEqual([
+      { character: '😀', position: 1, codePoint: 'U+1F600' },
+      { character: 'ក', position: 3, codePoint: 'U+1780' },
+    ]);
+  });
+
+  it('leave out the six accented letters GSM-7 has', () => {
+    expect(ucs2Characters('àèéìòùÉ')).toEqual([]);
+  });
+
+  it('are absent exactly when the text is GSM-7, and gone once each is replaced', () => {
+    fc.assert(
+      fc.property(fc.oneof(vietnamese, fc.string({ unit: 'binary' })), (text) => {
+        const found = ucs2Characters(text);
+        expect(found.length === 0).toBe(countSegments(text).encoding === 'GSM-7');
+        for (const { character, position } of found) expect(text.startsWith(character, position)).toBe(true);
+        const replaced = found.reduceRight(
+          (rest, { character, position, replacement }) =>
+            rest.slice(0, position) + (replacement ?? '') + rest.slice(position + character.length),
+          text,
+        );
+        expect(countSegments(replaced).encoding).toBe('GSM-7');
+      }),
+    );
+  });
+});

@@ -1,0 +1,86 @@
+import { Fault, fault, type FieldFault } from '../platform/errors';
+
+/** What is wrong with a body; every one names its place as `{line}` and `{column}`, counted from 1. */
+export const bodyFaults = {
+  syntax: fault('invalid', 'template.syntax', {
+    vi: 'Dòng {line}, cột {column}: không hiểu cú pháp gần “{near}”; hãy kiểm tra các dấu ngoặc và khối if/unless.',
+    en: 'Line {line}, column {column}: the syntax near “{near}” is not understood; check the braces and the if/unless blocks.',
+  }),
+  placeholderName: fault('invalid', 'template.placeholder-name', {
+    vi: 'Dòng {line}, cột {column}: tên biến “{name}” không hợp lệ; chỉ dùng chữ thường không dấu, chữ số và dấu gạch dưới, ví dụ {example}.',
+    en: 'Line {line}, column {column}: “{name}” is no variable name; use lower-case ASCII letters, digits and underscores only, such as {example}.',
+  }),
+  unescaped: fault('invalid', 'template.unescaped-placeholder', {
+    vi: 'Dòng {line}, cột {column}: không dùng ba dấu ngoặc hoặc dấu & quanh “{name}”; hãy viết {example}.',
+    en: 'Line {line}, column {column}: no triple braces and no & around “{name}”; write {example}.',
+  }),
+  helper: fault('invalid', 'template.helper-unknown', {
+    vi: 'Dòng {line}, cột {column}: không có lệnh “{name}”; mẫu tin chỉ dùng tên biến và các khối if, unless.',
+    en: 'Line {line}, column {column}: there is no helper “{name}”; a template uses plain variables and the blocks if and unless.',
+  }),
+  blockArgument: fault('invalid', 'template.block-argument', {
+    vi: 'Dòng {line}, cột {column}: khối {name} cần đúng một tên biến và không có tham số khác.',
+    en: 'Line {line}, column {column}: the block {name} takes exactly one variable name and no other argument.',
+  }),
+  invertedBlock: fault('invalid', 'template.inverted-block', {
+    vi: 'Dòng {line}, cột {column}: không mở khối bằng dấu ^; hãy dùng if hoặc unless.',
+    en: 'Line {line}, column {column}: a block is not opened with ^; use if or unless.',
+  }),
+  construct: fault('invalid', 'template.construct-refused', {
+    vi: 'Dòng {line}, cột {column}: mẫu tin không được dùng mẫu lồng (partial), decorator hoặc khối thô.',
+    en: 'Line {line}, column {column}: partials, decorators and raw blocks are not allowed in a template.',
+  }),
+  comment: fault('invalid', 'template.comment-refused', {
+    vi: 'Dòng {line}, cột {column}: hãy bỏ chú thích; người phê duyệt phải thấy đúng những gì được gửi đi.',
+    en: 'Line {line}, column {column}: remove the comment; an approver must see exactly what is sent.',
+  }),
+  escape: fault('invalid', 'template.escaped-placeholder', {
+    vi: 'Dòng {line}, cột {column}: hãy bỏ dấu \\ trước dấu ngoặc nhọn; nó làm biến không được thay bằng giá trị.',
+    en: 'Line {line}, column {column}: remove the \\ before the braces; it keeps the variable from being filled in.',
+  }),
+  brace: fault('invalid', 'template.stray-brace', {
+    vi: 'Dòng {line}, cột {column}: dấu “{name}” đứng lẻ sẽ bị gửi nguyên văn; biến phải viết dạng {example}.',
+    en: 'Line {line}, column {column}: the stray “{name}” would be sent as it is; a variable is written {example}.',
+  }),
+  controlCharacter: fault('invalid', 'template.control-character', {
+    vi: 'Dòng {line}, cột {column}: nội dung phải nằm trên một dòng, không có ký tự điều khiển ({name}).',
+    en: 'Line {line}, column {column}: the body must be one line without control characters ({name}).',
+  }),
+} as const;
+
+export type BodyFaultKind = keyof typeof bodyFaults;
+
+export const bodyEmpty = fault('invalid', 'template.body-empty', {
+  vi: 'Nội dung mẫu tin đang trống; hãy nhập nội dung.',
+  en: 'The body of the template is empty; enter a text.',
+});
+export const bodyTooLong = fault('invalid', 'template.body-too-long', {
+  vi: 'Nội dung mẫu tin có {length} ký tự, vượt quá {limit}; hãy rút gọn.',
+  en: 'The body of the template has {length} characters, more than {limit}; shorten it.',
+});
+export const valueMissing = fault('invalid', 'template.value-missing', {
+  vi: 'Thiếu giá trị của biến: {names}. Hãy bổ sung giá trị, hoặc đặt biến trong khối if.',
+  en: 'No value for: {names}. Supply it, or put the variable into an if block.',
+});
+export const textTooLong = fault('invalid', 'template.text-too-long', {
+  vi: 'Tin nhắn sau khi trộn có {length} ký tự, vượt quá {limit}; hãy rút gọn mẫu tin hoặc giá trị các biến.',
+  en: 'The rendered text has {length} characters, more than {limit}; shorten the template or the values.',
+});
+export const textEmpty = fault('invalid', 'template.text-empty', {
+  vi: 'Tin nhắn sau khi trộn không có nội dung; hãy kiểm tra các khối if, unless và giá trị các biến.',
+  en: 'The rendered text is empty; check the if and unless blocks and the values.',
+});
+
+const BODY_INVALID = {
+  vi: 'Nội dung mẫu tin chưa dùng được; hãy sửa từng lỗi được liệt kê.',
+  en: 'The body of the template cannot be used; correct each fault listed.',
+};
+
+/** One fault that carries everything found wrong with a body. */
+export function bodyInvalid(fields: readonly FieldFault[]): Fault {
+  return new Fault('invalid', 'template.body-invalid', BODY_INVALID, { field: 'body', fields });
+}
+
+export function asFieldFault(field: string, found: Fault): FieldFault {
+  return { field, code: found.code, message: found.text };
+}

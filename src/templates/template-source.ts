@@ -1,0 +1,162 @@
+import { basename } from 'node:path';
+import { Fault, type FieldFault } from '../platform/errors';
+import { checkBody, isVariableName, normaliseBody } from './body-check';
+import { compileTemplate } from './render';
+import {
+  codeNotFileName,
+  frontMatterMissing,
+  periodReversed,
+  sourceInvalid,
+  sourceUnknown,
+  subscriberFieldUnknown,
+  variableNameInvalid,
+  variableUndeclared,
+  variableUnused,
+} from './source-faults';
+import { asFieldFault } from './template-faults';
+import { readYaml } from './yaml-document';
+import { YamlFields } from './yaml-fields';
+
+/** What the law calls it, in Vietnamese: `Nghị định số 117/2020/NĐ-CP`, `Điểm a khoản 1 Điều 12`. */
+export interface LegalBasis {
+  readonly document: string;
+  readonly article: string;
+}
+
+/** What a subscriber's own record can fill in. */
+export const SUBSCRIBER_FIELDS = ['fullName', 'areaName'] as const;
+export type SubscriberField = (typeof SUBSCRIBER_FIELDS)[number];
+
+export type TemplateVariable =
+  | {
+      readonly source: 'subscriber';
+      readonly field: SubscriberField;
+      readonly label: string;
+      readonly description?: string;
+    }
+  | { readonly source: 'campaign'; readonly label: string; readonly description?: string };
+
+/** A template file, read and found to be without fault; every text is NFC. */
+export interface TemplateSource {
+  /** The file's name without `.hbs`: English, kebab-case. */
+  readonly code: string;
+  readonly title: string;
+  /** The code of a topic. */
+  readonly topic: string;
+  readonly legalBasis: readonly LegalBasis[];
+  /** First and last day (both included, local calendar, `yyyy-mm-dd`) on which the notice states the law as it is. */
+  readonly validFrom?: string;
+  readonly validTo?: string;
+  /** Kept as a sample of its time. */
+  readonly historical: boolean;
+  /** In the order of the file; exactly the variables of the body. */
+  readonly variables: Readonly<Record<string, TemplateVariable>>;
+  /** A value for every variable, with which the body renders. */
+  readonly example: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+const KNOWN_KEYS = 'code,title,topic,legalBasis,validFrom,validTo,historical,variables,example'.split(',');
+const VARIABLE_KEYS = ['label', 'source', 'field', 'description'];
+/** The declarations, then the body; a file from Windows has had its line ends normalised before. */
+const FILE = /^---\n([\s\S]*?)(?<=\n)---\n([\s\S]*)$/;
+
+/**
+ * Reads one `.hbs` file: declarations in YAML between two lines `---`, then a body of one line. Pure: the caller reads
+ * the file and knows the topics.
+ *
+ * @param fileName with or without folders; its base name must be `<code>.hbs`.
+ * @throws Fault `template.source-invalid`: `details.params` has `file` and `count`, `details.fields` every fault found,
+ *   with the path of the field (`variables.ho_ten.label`, `body`, or `---` for the declarations as a whole).
+ */
+export function parseTemplateSource(text: string, fileName: string): TemplateSource {
+  const file = basename(fileName);
+  const faults: FieldFault[] = [];
+  const source = readSource(text, file, faults);
+  if (source === undefined || faults.length > 0) throw sourceInvalid(file, faults);
+  return source;
+}
+
+function readSource(text: string, file: string, faults: FieldFault[]): TemplateSource | undefined {
+  const parts = FILE.exec(text.replace(/^\ufeff/, '').replaceAll('\r\n', '\n'));
+  if (!parts) {
+    faults.push(asFieldFault('---', frontMatterMissing()));
+    return undefined;
+  }
+  const body = normaliseBody(parts[2]!);
+  const data = readYaml(parts[1]!, 1, faults);
+  const checked = checkBody(body);
+  faults.push(...checked.faults);
+  if (data === undefined) return undefined;
+  const top = YamlFields.ofDocument(data, faults);
+  const used = checked.faults.length === 0 ? checked.variables : undefined;
+  const source = { ...readHead(top, file), ...readPeriod(top), ...readVariables(top, used), body };
+  if (faults.length === 0) tryExample(source, faults);
+  return source;
+}
+
+function readHead(top: YamlFields, file: string): Pick<TemplateSource, 'code' | 'title' | 'topic' | 'legalBasis'> {
+  top.refuseOthersThan(KNOWN_KEYS);
+  const code = top.code('code');
+  const expected = file.replace(/\.hbs$/, '');
+  if (code !== '' && code !== expected) top.refuse(codeNotFileName, 'code', { expected });
+  const legalBasis = top.list('legalBasis').map((basis) => {
+    basis.refuseOthersThan(['document', 'article']);
+    return { document: basis.text('document'), article: basis.text('article') };
+  });
+  return { code, title: top.text('title'), topic: top.code('topic'), legalBasis };
+}
+
+function readPeriod(top: YamlFields): Pick<TemplateSource, 'validFrom' | 'validTo' | 'historical'> {
+  const validFrom = top.optionalDate('validFrom');
+  const validTo = top.optionalDate('validTo');
+  if (validFrom && validTo && validTo < validFrom) top.refuse(periodReversed, 'validTo');
+  return { ...(validFrom && { validFrom }), ...(validTo && { validTo }), historical: top.flag('historical') };
+}
+
+/** @param used the variables of the body, when it could be read. */
+function readVariables(
+  top: YamlFields,
+  used: readonly string[] | undefined,
+): Pick<TemplateSource, 'variables' | 'example'> {
+  const declarations = top.inner('variables');
+  const examples = top.inner('example');
+  const declared = declarations.keys();
+  const variables: Record<string, TemplateVariable> = {};
+  const example: Record<string, string> = {};
+  for (const name of declared) {
+    if (!isVariableName(name)) declarations.refuse(variableNameInvalid, name);
+    else {
+      variables[name] = readVariable(declarations.inner(name));
+      example[name] = examples.text(name);
+    }
+    if (used?.includes(name) === false) declarations.refuse(variableUnused, name);
+  }
+  for (const name of used ?? []) if (!declared.includes(name)) declarations.refuse(variableUndeclared, name);
+  examples.refuseOthersThan(declared);
+  return { variables, example };
+}
+
+function readVariable(fields: YamlFields): TemplateVariable {
+  fields.refuseOthersThan(VARIABLE_KEYS);
+  const label = fields.text('label');
+  const description = fields.optionalText('description');
+  const source = fields.text('source');
+  const field = SUBSCRIBER_FIELDS.find((known) => known === fields.optionalText('field'));
+  const common = { label, ...(description && { description }) };
+  if (source === 'subscriber' && field) return { source, field, ...common };
+  if (source !== '' && source !== 'subscriber' && source !== 'campaign') fields.refuse(sourceUnknown, 'source');
+  else if (source === 'subscriber' || fields.has('field')) {
+    fields.refuse(subscriberFieldUnknown, 'field', { allowed: SUBSCRIBER_FIELDS.join(', ') });
+  }
+  return { source: 'campaign', ...common };
+}
+
+function tryExample({ body, example }: TemplateSource, faults: FieldFault[]): void {
+  try {
+    compileTemplate(body).render(example);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    faults.push(asFieldFault('example', error));
+  }
+}
