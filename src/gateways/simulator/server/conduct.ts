@@ -1,0 +1,17 @@
+import type { Behaviour } from './behaviour';
+import { seededDraws } from './fate';
+
+/** The behaviour in force and its stream of draws, which begins anew with each behaviour. */
+export class Conduct {
+  behaviour: Behaviour;
+  draw: () => number;
+
+  constructor(behaviour: Behaviour) {
+    this.set(behaviour);
+  }
+
+  set(behaviour: Behaviour): void {
+    this.behaviour = behaviour;
+    this.draw = seededDraws(behaviour.seed);
+  }
+}

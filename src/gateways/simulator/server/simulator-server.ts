@@ -1,0 +1,76 @@
+import { timingSafeEqual } from 'node:crypto';
+import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http';
+import { Fault } from '../../../platform/errors';
+import type { Log } from '../../../platform/observability/log';
+import { answerJson, answerRefusal, readBody } from './http-answers';
+import type { MessagesEndpoint } from './messages-endpoint';
+
+/** Longer than any client of ours keeps a connection idle, so that no request meets a connection being closed. */
+const KEEP_ALIVE_MS = 65_000;
+
+/** Answers one request of the control interface. `body` is parsed JSON, undefined when there was none. */
+export type ControlRoute = (body: unknown, response: ServerResponse, lastSegment: string) => void | Promise<void>;
+
+/** By method and path; the last segment of a path that ends in `*` is handed over. Only `GET /health` is open to all. */
+export type ControlRoutes = Readonly<Record<string, ControlRoute>>;
+
+export function createSimulatorServer(
+  token: string,
+  messages: MessagesEndpoint,
+  routes: ControlRoutes,
+  log: Log,
+): Server {
+  const isAuthorised = bearerCheck(token);
+  const server = createServer((request, response) => {
+    const { method = '', url = '' } = request;
+    if (method === 'POST' && url === '/messages') {
+      if (isAuthorised(request)) readBody(request, response, (body) => messages.receive(body, response));
+      else unauthorised(response);
+      return;
+    }
+    if (`${method} ${url}` !== 'GET /health' && !isAuthorised(request)) return unauthorised(response);
+    readBody(request, response, (body) => void control(routes, request, response, body, log));
+  });
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  return server;
+}
+
+async function control(
+  routes: ControlRoutes,
+  { method = '', url = '' }: IncomingMessage,
+  response: ServerResponse,
+  rawBody: Buffer,
+  log: Log,
+): Promise<void> {
+  const slash = url.lastIndexOf('/');
+  const route = routes[`${method} ${url}`] ?? routes[`${method} ${url.slice(0, slash)}/*`];
+  if (!route) return answerRefusal(response, 404, 'not-found');
+  try {
+    await route(rawBody.length > 0 ? readJson(rawBody) : undefined, response, url.slice(slash + 1));
+  } catch (error) {
+    if (error instanceof Fault) return answerRefusal(response, 422, error.code, { message: error.text });
+    log.error({ err: error }, 'a control request failed');
+    if (!response.headersSent) answerRefusal(response, 500, 'failed');
+  }
+}
+
+/** @returns undefined for what is no JSON: every route then names what it misses */
+function readJson(rawBody: Buffer): unknown {
+  try {
+    return JSON.parse(rawBody.toString());
+  } catch {
+    return undefined;
+  }
+}
+
+function unauthorised(response: ServerResponse): void {
+  answerRefusal(response, 401, 'unauthorised', {}, { 'www-authenticate': 'Bearer', connection: 'close' });
+}
+
+function bearerCheck(token: string): (request: IncomingMessage) => boolean {
+  const expected = Buffer.from(`Bearer ${token}`);
+  return ({ headers }) => {
+    const given = Buffer.from(headers.authorization ?? '');
+    return given.length === expected.length && timingSafeEqual(given, expected);
+  };
+}
