@@ -21,7 +21,8 @@ create table template_versions (
   version integer not null constraint template_versions_version_positive check (version > 0),
   title text not null,
   body text not null,
-  legal_basis text not null,
+  -- [{document, article}]
+  legal_basis jsonb not null,
   valid_from date,
   valid_to date,
   variables jsonb not null,

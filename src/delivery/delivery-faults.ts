@@ -9,8 +9,3 @@ export const batchNotIntact = fault('conflict', 'delivery.batch-not-intact', {
   vi: 'Nội dung hoặc người nhận khác với lúc trình duyệt. Không gửi; hãy trả về bản nháp và trình lại.',
   en: 'Texts or recipients differ from what was submitted. Nothing is sent; return it to draft and submit again.',
 });
-
-export const unknownGateway = fault('notFound', 'delivery.unknown-gateway', {
-  vi: 'Không có cổng nhắn tin này.',
-  en: 'There is no such gateway.',
-});

@@ -2,7 +2,7 @@ import { BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import { Cron } from '@nestjs/schedule';
 import { Config } from '../platform/config';
 import { Database } from '../platform/database/database';
-import { LOG, Log } from '../platform/observability/log';
+import { LOG, type Log } from '../platform/observability/log';
 import { finishBatches } from './batches.store';
 import { DeliveryWorker } from './delivery.worker';
 import { applyReceipts } from './receipts.store';

@@ -3,7 +3,7 @@ import { BeforeApplicationShutdown, Inject, Injectable, OnApplicationBootstrap }
 import { GatewayRegistry } from '../gateways';
 import { Config } from '../platform/config';
 import { Database } from '../platform/database/database';
-import { LOG, Log } from '../platform/observability/log';
+import { LOG, type Log } from '../platform/observability/log';
 import { OptOuts } from '../subscribers';
 import { Recorder } from './recorder';
 import { Sender } from './sender';
@@ -33,7 +33,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
     const { LEASE_SECONDS: leaseSeconds } = this.config;
     const options = { owner: this.owner, slot: this.slot, leaseSeconds };
     const recorder = new Recorder(this.database, this.log, { ...options, giveUpAfterMs: 2_000 * leaseSeconds });
-    this.senders = this.gateways.all().map((gateway) => {
+    this.senders = this.gateways.all.map((gateway) => {
       const onOptOut = (phone: string): Promise<void> => this.optOuts.recordFromOperator(phone, gateway.name);
       return new Sender(this.database, gateway, recorder, this.log, options, onOptOut);
     });

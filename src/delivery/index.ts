@@ -1,11 +1,12 @@
+export { GatewayRegistry } from '../gateways';
 export { batchFigures, type BatchFigures } from './batch-figures.read-model';
 export {
   deleteHeldBatch,
   moveBatch,
   prepareBatch,
   verifyBatch,
-  type BatchPlan,
   type PreparedBatch,
   type PreparedMessage,
 } from './batches.store';
 export { DeliveryModule } from './delivery.module';
+export { findMessages, MESSAGE_STATES, type MessageState, type MessageView } from './messages.read-model';

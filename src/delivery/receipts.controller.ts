@@ -1,9 +1,8 @@
-import { Controller, HttpCode, Param, Post, RawBodyRequest, Req } from '@nestjs/common';
+import { Controller, HttpCode, Param, Post, type RawBodyRequest, Req } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { GatewayRegistry } from '../gateways';
 import { Database } from '../platform/database/database';
-import { AppRequest, Public } from '../platform/http/actor';
-import { unknownGateway } from './delivery-faults';
+import { type AppRequest, Public } from '../platform/http/actor';
 import { keepReceipts } from './receipts.store';
 
 /** Where gateways report. Not signed in: each gateway's own proof is checked by its adapter. */
@@ -19,8 +18,7 @@ export class ReceiptsController {
   @Public()
   @HttpCode(204)
   async take(@Param('gateway') name: string, @Req() request: RawBodyRequest<AppRequest>): Promise<void> {
-    const gateway = this.gateways.find(name);
-    if (!gateway) throw unknownGateway();
+    const gateway = this.gateways.get(name);
     const { originalUrl: path, headers, rawBody = Buffer.alloc(0) } = request;
     const receipts = gateway.parseReceipts({ path, headers, rawBody });
     if (receipts.length > 0) await keepReceipts(this.database, gateway.name, receipts);

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Param, ParseIntPipe, Post, Query } from '@nestjs
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { appendAudit } from '../audit';
 import { Database } from '../platform/database/database';
-import { Actor, CurrentActor, Permit } from '../platform/http/actor';
+import { type Actor, CurrentActor, Permit } from '../platform/http/actor';
 import { DEFAULT_PAGE_SIZE, Page, toPage } from '../platform/http/paging';
 import { ListsService, ListWithCount } from './lists.service';
 import { OptOut, OptOuts } from './opt-outs';

@@ -2,7 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, MaxLength, Min, MinLength } from 'class-validator';
 import { PageQuery } from '../platform/http/paging';
-import { OPT_OUT_SOURCES, OptOutSource } from './opt-outs';
+import { OPT_OUT_SOURCES, type OptOutSource } from './opt-outs';
 
 export class CreateListDto {
   @ApiProperty({ example: 'Cử tri An Giang 2021' })

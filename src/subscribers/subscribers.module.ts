@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Module } from '@nestjs/common';
-import { MulterModule } from '@nestjs/platform-express';
-import { diskStorage, Options } from 'multer';
+import { MulterModule, type MulterModuleOptions } from '@nestjs/platform-express';
+import { diskStorage } from 'multer';
 import { Config } from '../platform/config';
 import { ImportService } from './import/import.service';
 import { ImportsController, uploadName } from './import/imports.controller';
@@ -12,7 +12,7 @@ import { OptOuts } from './opt-outs';
 import { SubscribersController } from './subscribers.controller';
 
 /** Uploads go straight to disk, whatever their size; multer would otherwise read file names as Latin-1. */
-function uploadOptions(config: Config): Options & { defParamCharset: string } {
+function uploadOptions(config: Config): MulterModuleOptions {
   const destination = join(config.DATA_DIR, 'uploads');
   mkdirSync(destination, { recursive: true, mode: 0o700 });
   return {

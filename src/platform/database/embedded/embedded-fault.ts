@@ -7,7 +7,7 @@ export function embeddedFault(what: string, whatToDo: string, cause?: unknown): 
 
 /** The system's code of an error (ENOENT, EACCES …), or undefined. */
 export function errorCode(error: unknown): string | undefined {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = (error as { code?: unknown } | null | undefined)?.code;
   return typeof code === 'string' ? code : undefined;
 }
 

@@ -3,13 +3,13 @@ import { closeSync, existsSync, readdirSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Binaries } from './binaries';
-import { embeddedFault } from './embedded-fault';
+import { embeddedFault, errorCode } from './embedded-fault';
 import { nextStep } from './next-step';
 import { inspectServer, type PidFile, readPidFile, serverProcess } from './postmaster';
 import type { Log, ServerHome } from './server-home';
 import { clearPidFile, readyPidFile, type SeatedServer, type Settings, startServer } from './server-start';
 import { launchSupervisor } from './supervisor';
-import { anyoneSeated, ensureFifo, isGuarded, type Seat, takeSeat } from './users-fifo';
+import { anyoneSeated, askToLook, ensureFifo, isGuarded, type Seat, takeSeat } from './users-fifo';
 import { waitFor } from './wait-for';
 
 /** A fast shutdown ends with a checkpoint: up to a gigabyte to a slow disk. */
@@ -35,8 +35,10 @@ export async function useServer(
     const step = nextStep(facts, waitingSinceMs === undefined ? 0 : performance.now() - waitingSinceMs);
     const pidFile = typeof facts.pidFile === 'string' ? undefined : facts.pidFile;
     if (step.do === 'refuse') throw refusal(step.because, home, pidFile);
-    if (step.do === 'wait') waitingSinceMs ??= performance.now();
-    else waitingSinceMs = undefined;
+    if (step.do === 'wait') {
+      waitingSinceMs ??= performance.now();
+      askToLook(home.usersFifo);
+    } else waitingSinceMs = undefined;
 
     let seated: SeatedServer | undefined;
     if (step.do === 'start') seated = await start(step.clearPidFile, pidFile?.port);
@@ -74,7 +76,7 @@ async function joinServer(
   } catch (error) {
     closeSync(seat);
     // EPIPE: the supervisor ended between the two calls.
-    if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return undefined;
+    if (errorCode(error) === 'EPIPE') return undefined;
     throw error;
   }
   const answer = await waitFor(async () => {

@@ -20,8 +20,10 @@ const LOG_KEPT_BYTES = 1_000_000;
  * - The guard keeps the reading end until the server is gone: a server without a reader is an orphan, never one that is
  *   stopping. The server must not inherit that end (3<&-).
  * - SIGINT, a fast shutdown, is repeated: a server that has only just begun may not listen to signals yet.
- * - The process that waits for its server tells the guard when the server ends by itself; `<>` never blocks, and the
- *   pid keeps a late message from meaning a later server. A guard that adopted looks at the folder the process is in.
+ * - Any line makes the guard look whether its server still runs, and end if not. The process that waits for the server
+ *   writes one when the server ends by itself (`<>` never blocks), and so does a service that finds a guard without a
+ *   server: only the guard can tell, the server may run in another container. A pid alone proves nothing, it may have
+ *   been given to another process: the server is the one in the cluster's folder.
  */
 const SUPERVISOR = `
 trap '' HUP INT TERM
@@ -37,10 +39,8 @@ runs() {
 }
 guard() {
   while read -r line <&3; do
-    case $line in
-      "exited $server") exit 0 ;;
-      joined-*) : >"../$line" ;;
-    esac
+    runs || exit 0
+    case $line in joined-*) : >"../$line" ;; esac
   done
   while runs; do kill -INT "$server"; sleep 0.05; done
 }
@@ -52,7 +52,7 @@ guard &
 exec 3<&-
 wait "$server"
 code=$?
-[ -p ../users ] && echo "exited $server" 1<>../users
+[ -p ../users ] && echo look 1<>../users
 exit "$code"
 `;
 

@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync, readSync, rmSync, statSync } from 'node:fs';
+import { closeSync, constants, openSync, readSync, rmSync, statSync, writeSync } from 'node:fs';
 import { chown } from 'node:fs/promises';
 import { embeddedFault, errorCode } from './embedded-fault';
 import { runCommand } from './run-command';
@@ -52,6 +52,20 @@ export function isGuarded(usersFifo: string): boolean {
   if (seat === undefined) return false;
   closeSync(seat);
   return true;
+}
+
+/** Makes the supervisor look whether its server still runs; one whose server is gone ends, as its users will not. */
+export function askToLook(usersFifo: string): void {
+  const seat = takeSeat(usersFifo);
+  if (seat === undefined) return;
+  try {
+    writeSync(seat, 'look\n');
+  } catch (error) {
+    // It just ended, or has more lines to read than fit.
+    if (!['EPIPE', 'EAGAIN'].includes(errorCode(error) ?? '')) throw error;
+  } finally {
+    closeSync(seat);
+  }
 }
 
 /** Whether any process still has a seat; to be asked under the start lock, when nobody is just taking one. */

@@ -1,0 +1,146 @@
+import { Body, Controller, Get, HttpCode, Param, ParseIntPipe, Patch, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { findMessages, MessageView } from '../delivery';
+import { Database } from '../platform/database/database';
+import { type Actor, CurrentActor, Permit } from '../platform/http/actor';
+import { DEFAULT_PAGE_SIZE, Page, PageQuery, toPage } from '../platform/http/paging';
+import { appendAudit } from '../audit';
+import { ApproveDto, CreateCampaignDto, EditCampaignDto, MessagesQuery, RejectDto } from './campaign.dto';
+import { campaignNotFound } from './campaign-faults';
+import { CampaignView, findCampaigns } from './campaigns.read-model';
+import { CampaignsService } from './campaigns.service';
+
+@ApiTags('Campaigns')
+@Controller('api/v1/campaigns')
+export class CampaignsController {
+  constructor(
+    private readonly database: Database,
+    private readonly campaigns: CampaignsService,
+  ) {}
+
+  @Post()
+  @Permit('campaigns.write')
+  @ApiOperation({ summary: 'Drafts a campaign' })
+  async create(@Body() dto: CreateCampaignDto, @CurrentActor() actor: Actor): Promise<CampaignView> {
+    return this.one(await this.campaigns.create(actor, dto));
+  }
+
+  @Get()
+  @Permit('campaigns.read')
+  @ApiOperation({ summary: 'Campaigns, newest first, with their figures' })
+  async all(@Query() { after, limit = DEFAULT_PAGE_SIZE }: PageQuery): Promise<Page<CampaignView>> {
+    return toPage(await findCampaigns(this.database, { before: after, limit: limit + 1 }), limit, ({ id }) => id);
+  }
+
+  @Get(':id')
+  @Permit('campaigns.read')
+  @ApiOperation({ summary: 'One campaign with its figures' })
+  async one(@Param('id', ParseIntPipe) id: number): Promise<CampaignView> {
+    const [campaign] = await findCampaigns(this.database, { id, limit: 1 });
+    if (!campaign) throw campaignNotFound({ id });
+    return campaign;
+  }
+
+  @Get(':id/messages')
+  @Permit('campaigns.read')
+  @ApiOperation({
+    summary: 'Message by message: state, outcome, receipt; numbers and texts only for those who may see them',
+  })
+  async messages(
+    @Param('id', ParseIntPipe) id: number,
+    @Query() { after = 0, limit = DEFAULT_PAGE_SIZE, state }: MessagesQuery,
+    @CurrentActor() actor: Actor,
+  ): Promise<Page<MessageView>> {
+    const row = await this.database.row<{ batchId: number | null }>(
+      'select batch_id as "batchId" from campaigns where id = $1',
+      [id],
+    );
+    if (!row) throw campaignNotFound({ id });
+    if (row.batchId === null) return { items: [], next: null };
+    const reveal = actor.permissions.has('phones.read');
+    const filter = { batchId: row.batchId, after, limit: limit + 1, state, reveal };
+    const page = toPage(await findMessages(this.database, filter), limit, ({ seq }) => seq);
+    if (reveal) await this.recordView(actor, id, page.items.length);
+    return page;
+  }
+
+  @Patch(':id')
+  @Permit('campaigns.write')
+  @ApiOperation({ summary: 'Edits a campaign; one that was submitted or approved becomes a draft again' })
+  async edit(
+    @Param('id', ParseIntPipe) id: number,
+    @Body() dto: EditCampaignDto,
+    @CurrentActor() actor: Actor,
+  ): Promise<CampaignView> {
+    await this.campaigns.edit(actor, id, dto);
+    return this.one(id);
+  }
+
+  @Post(':id/submit')
+  @Permit('campaigns.write')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Renders the text of every recipient and asks for approval' })
+  async submit(@Param('id', ParseIntPipe) id: number, @CurrentActor() actor: Actor): Promise<CampaignView> {
+    await this.campaigns.submit(actor, id);
+    return this.one(id);
+  }
+
+  @Post(':id/approve')
+  @Permit('campaigns.approve')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Approves exactly what was seen (contentHash); never by its author' })
+  async approve(
+    @Param('id', ParseIntPipe) id: number,
+    @Body() dto: ApproveDto,
+    @CurrentActor() actor: Actor,
+  ): Promise<CampaignView> {
+    await this.campaigns.approve(actor, id, dto.contentHash);
+    return this.one(id);
+  }
+
+  @Post(':id/reject')
+  @Permit('campaigns.approve')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Sends a campaign back to its author with a reason' })
+  async reject(
+    @Param('id', ParseIntPipe) id: number,
+    @Body() dto: RejectDto,
+    @CurrentActor() actor: Actor,
+  ): Promise<CampaignView> {
+    await this.campaigns.reject(actor, id, dto.reason);
+    return this.one(id);
+  }
+
+  @Post(':id/pause')
+  @Permit('campaigns.run')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Stops handing texts over' })
+  async pause(@Param('id', ParseIntPipe) id: number, @CurrentActor() actor: Actor): Promise<CampaignView> {
+    await this.campaigns.pause(actor, id);
+    return this.one(id);
+  }
+
+  @Post(':id/resume')
+  @Permit('campaigns.run')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Goes on after a pause' })
+  async resume(@Param('id', ParseIntPipe) id: number, @CurrentActor() actor: Actor): Promise<CampaignView> {
+    await this.campaigns.resume(actor, id);
+    return this.one(id);
+  }
+
+  @Post(':id/cancel')
+  @Permit('campaigns.run')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Ends a campaign; what was not handed over is never sent' })
+  async cancel(@Param('id', ParseIntPipe) id: number, @CurrentActor() actor: Actor): Promise<CampaignView> {
+    await this.campaigns.cancel(actor, id);
+    return this.one(id);
+  }
+
+  private async recordView(actor: Actor, id: number, count: number): Promise<void> {
+    await this.database.transaction((tx) =>
+      appendAudit(tx, { actor, act: 'campaign.view-phones', subject: `campaign:${id}`, details: { count } }),
+    );
+  }
+}

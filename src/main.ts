@@ -1,0 +1,38 @@
+import 'reflect-metadata';
+import { ConfigError, readConfig } from './platform/config';
+import { createLog } from './platform/observability/log';
+import { Service, startService } from './service';
+
+/** A second signal, or so long a stop, ends the process the hard way; a restart recovers. */
+const STOP_WITHIN_MS = 60_000;
+
+async function main(): Promise<void> {
+  const config = readConfig(process.env);
+  const log = createLog(config.LOG_LEVEL);
+  let service: Service | undefined;
+  let stopping = false;
+  const stop = (signal: NodeJS.Signals): void => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    log.info({ signal }, 'stopping');
+    setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
+    // A signal during the start is obeyed as soon as the start is through.
+    void started.then(() => service?.stop()).then(() => process.exit(0));
+  };
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, stop);
+  const started = startService(config, log).then(
+    (running) => void (service = running),
+    (error: unknown) => {
+      log.fatal({ err: error }, 'the service could not start');
+      process.exitCode = 1;
+      setTimeout(() => process.exit(1), 1_000).unref();
+    },
+  );
+  await started;
+}
+
+main().catch((error: unknown) => {
+  // Only the configuration can fail here, before there is a log: its faults name settings, never values.
+  console.error(error instanceof ConfigError ? error.message : error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,33 @@
+import { Config } from '../config';
+import { createLog } from '../observability/log';
+import { checkSecretFitsDatabase, Secrets } from '../secrets';
+import { Database, openDatabase } from './database';
+import { migrateUp } from './migrations';
+import { openServiceDatabase } from './service-database';
+
+/** The database for a command that a person runs, while the service runs or not. Only warnings are shown. */
+export async function openDatabaseForCommand(
+  config: Config,
+): Promise<{ database: Database; secrets: Secrets; close(): Promise<void> }> {
+  const log = createLog('warn', process.stderr);
+  const { url, secrets, stop } = await openServiceDatabase(config, log);
+  try {
+    await migrateUp(url);
+    const database = await openDatabase({
+      url,
+      poolSize: 4,
+      entities: [],
+      applicationName: 'tinluat-command',
+      onPoolError: (error) => log.warn({ err: error }, 'a database connection broke'),
+    });
+    await checkSecretFitsDatabase(database, secrets);
+    const close = async (): Promise<void> => {
+      await database.close();
+      await stop();
+    };
+    return { database, secrets, close };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

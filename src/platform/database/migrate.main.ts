@@ -1,0 +1,22 @@
+import { readConfig } from '../config';
+import { createLog } from '../observability/log';
+import { migrateDown, migrateUp } from './migrations';
+import { openServiceDatabase } from './service-database';
+
+const USAGE = 'npm run migrate [-- up | down]\n  up: applies what is pending (the default). down: takes the newest migration back.';
+
+async function run(direction: string | undefined): Promise<void> {
+  if (direction !== undefined && direction !== 'up' && direction !== 'down') throw new Error(USAGE);
+  const { url, stop } = await openServiceDatabase(readConfig(process.env), createLog('warn', process.stderr));
+  try {
+    if (direction === 'down') console.log(`taken back: ${(await migrateDown(url)) ?? 'nothing'}`);
+    else console.log(`applied: ${(await migrateUp(url)).join(', ') || 'nothing was pending'}`);
+  } finally {
+    await stop();
+  }
+}
+
+run(process.argv[2]).catch((error: Error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});

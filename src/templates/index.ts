@@ -1,0 +1,5 @@
+export { valuesFor, type RecipientFields } from './recipient.read-model';
+export { countSegments } from './segments';
+export { TemplatesModule } from './templates.module';
+export { TemplatesService, type CompiledVersion } from './templates.service';
+export { readTextValues } from './version-content';
