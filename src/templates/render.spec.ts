@@ -116,6 +116,7 @@ describe('a recipient without a value', () => {
       'Kính gửi Lê Bé, ĐT: 0296, xã B.',
     );
     expect(body.missing({ ho_ten: 'Lê Bé', xa_phuong: 'xã B' })).toEqual(['dt_ubnd']);
+    expect(body.missing({ ho_ten: 'Lê Bé', dt_ubnd: undefined, xa_phuong: 'xã B' })).toEqual(['dt_ubnd']);
   });
 
   it('is asked only for what the branch taken needs', () => {
@@ -209,8 +210,13 @@ describe('the body of a template', () => {
     expect(refusals(body)).toEqual(expected);
   });
 
+  it('finds the place of an error in a long text', () => {
+    const before = 'Kính gửi ông/bà {{ho_ten}}, mời đi bầu cử ngày {{ngay_bau_cu';
+    expect(refusals(`${before}}, tại {{diem_bau_cu}} từ 7 giờ.`)).toEqual([`syntax 1:${before.length + 1}`]);
+  });
+
   it('finds the place of an error at the end of a text that repeats itself', () => {
-    const body = `${'Nhớ mang theo thẻ cử tri khi đi bầu. '.repeat(3)}{{#if a}}${'Nhớ mang theo thẻ cử tri khi đi bầu. '.repeat(2)}x`;
+    const body = `{{#if a}}${'Nhớ mang theo thẻ cử tri khi đi bầu. '.repeat(3)}`.trim();
     expect(refusals(body)).toEqual([`syntax 1:${body.length + 1}`]);
   });
 

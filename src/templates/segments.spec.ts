@@ -118,7 +118,7 @@ describe('counting segments', () => {
     );
   });
 
-  it('never bills a longer text less, nor two texts in one more than apart', () => {
+  it('never bills a longer text less, and adds up the units of two texts in one alphabet', () => {
     fc.assert(
       fc.property(anyCharacter, anyCharacter, (first, second) => {
         const [one, two, both] = [countSegments(first), countSegments(second), countSegments(first + second)];

@@ -84,3 +84,47 @@ export function bodyInvalid(fields: readonly FieldFault[]): Fault {
 export function asFieldFault(field: string, found: Fault): FieldFault {
   return { field, code: found.code, message: found.text };
 }
+
+export const templateNotFound = fault('notFound', 'template.not-found', {
+  vi: 'Không có mẫu tin {code}.',
+  en: 'There is no template {code}.',
+});
+export const versionNotFound = fault('notFound', 'template.version-not-found', {
+  vi: 'Không có bản mẫu tin số {id}.',
+  en: 'There is no template version {id}.',
+});
+export const recipientNotFound = fault(
+  'notFound',
+  'template.recipient-not-found',
+  { vi: 'Không có thuê bao số {id}.', en: 'There is no subscriber {id}.' },
+  'subscriberId',
+);
+export const codeTaken = fault(
+  'conflict',
+  'template.code-taken',
+  {
+    vi: 'Đã có mẫu tin mang mã {code}. Hãy thêm bản mới cho mẫu đó hoặc chọn mã khác.',
+    en: 'There is a template {code} already. Add a version to it, or choose another code.',
+  },
+  'code',
+);
+export const topicNotFound = fault(
+  'invalid',
+  'template.topic-not-found',
+  { vi: 'Không có chủ đề này; xem danh sách tại /api/v1/topics.', en: 'There is no such topic; see /api/v1/topics.' },
+  'topic',
+);
+export const valueNotText = fault('invalid', 'template.value-not-text', {
+  vi: 'Giá trị của biến phải là chữ, dài không quá {limit} ký tự; số thì đặt trong dấu nháy.',
+  en: 'The value of a variable must be text of at most {limit} characters; put a number into quotes.',
+});
+
+const VERSION_INVALID = {
+  vi: 'Bản mẫu tin này chưa dùng được; hãy sửa từng lỗi được liệt kê.',
+  en: 'This template version cannot be used; correct each fault listed.',
+};
+
+/** One fault that carries everything found wrong with a version. */
+export function versionInvalid(fields: readonly FieldFault[]): Fault {
+  return new Fault('invalid', 'template.version-invalid', VERSION_INVALID, { field: fields[0]?.field, fields });
+}

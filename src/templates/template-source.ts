@@ -107,7 +107,7 @@ function readHead(top: YamlFields, file: string): Pick<TemplateSource, 'code' | 
   return { code, title: top.text('title'), topic: top.code('topic'), legalBasis };
 }
 
-function readPeriod(top: YamlFields): Pick<TemplateSource, 'validFrom' | 'validTo' | 'historical'> {
+export function readPeriod(top: YamlFields): Pick<TemplateSource, 'validFrom' | 'validTo' | 'historical'> {
   const validFrom = top.optionalDate('validFrom');
   const validTo = top.optionalDate('validTo');
   if (validFrom && validTo && validTo < validFrom) top.refuse(periodReversed, 'validTo');
@@ -115,7 +115,7 @@ function readPeriod(top: YamlFields): Pick<TemplateSource, 'validFrom' | 'validT
 }
 
 /** @param used the variables of the body, when it could be read. */
-function readVariables(
+export function readVariables(
   top: YamlFields,
   used: readonly string[] | undefined,
 ): Pick<TemplateSource, 'variables' | 'example'> {
@@ -152,7 +152,7 @@ function readVariable(fields: YamlFields): TemplateVariable {
   return { source: 'campaign', ...common };
 }
 
-function tryExample({ body, example }: TemplateSource, faults: FieldFault[]): void {
+export function tryExample({ body, example }: Pick<TemplateSource, 'body' | 'example'>, faults: FieldFault[]): void {
   try {
     compileTemplate(body).render(example);
   } catch (error) {

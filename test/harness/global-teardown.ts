@@ -1,1 +1,9 @@
-export default async function globalTeardown(): Promise<void> {}
+import { removeEmbeddedPostgres } from '../../src/platform/database/embedded';
+import type { TestServer } from './global-setup';
+
+export default async function globalTeardown(): Promise<void> {
+  const { testServer } = globalThis as { testServer?: TestServer };
+  if (!testServer) return;
+  await testServer.server.stop();
+  await removeEmbeddedPostgres({ dataDir: testServer.folder, log: () => undefined });
+}

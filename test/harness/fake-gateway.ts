@@ -1,0 +1,39 @@
+import {
+  Gateway,
+  GatewayCapabilities,
+  OutgoingMessage,
+  parseReference,
+  Receipt,
+  ReceiptRequest,
+  SendOutcome,
+} from '../../src/gateways';
+
+/** A gateway in memory that answers as a test tells it and remembers what it was given. */
+export class FakeGateway implements Gateway {
+  readonly name = 'fake';
+  readonly capabilities: GatewayCapabilities = { sockets: 20, timeoutMs: 500, receiptMeans: 'handset' };
+  readonly taken: OutgoingMessage[] = [];
+  /** Decides each answer; accepts everything unless told otherwise. */
+  answer: (message: OutgoingMessage) => SendOutcome | Promise<SendOutcome> = ({ reference }) => ({
+    kind: 'accepted',
+    gatewayMessageId: `fake-${reference.batchId}-${reference.seq}-${reference.attempt}`,
+  });
+
+  async send(message: OutgoingMessage): Promise<SendOutcome> {
+    this.taken.push(message);
+    return this.answer(message);
+  }
+
+  /** `[{ reference, status, code }]` without any proof: tests of forgery are with the real gateways. */
+  parseReceipts({ rawBody }: ReceiptRequest): Receipt[] {
+    const entries = JSON.parse(rawBody.toString()) as { reference: string; status: Receipt['status']; code?: string }[];
+    return entries.map(({ reference, status, code = '' }) => ({
+      reference: parseReference(reference)!,
+      status,
+      code,
+      gatewayMessageId: `fake-${reference}`,
+    }));
+  }
+
+  async close(): Promise<void> {}
+}

@@ -1,0 +1,63 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import request from 'supertest';
+import type TestAgent from 'supertest/lib/agent';
+import { createApp } from '../../src/create-app';
+import { Gateway, GatewayRegistry } from '../../src/gateways';
+import { Clock, SystemClock } from '../../src/platform/clock';
+import { Config } from '../../src/platform/config';
+import type { Database } from '../../src/platform/database/database';
+import { createLog } from '../../src/platform/observability/log';
+import { FakeGateway } from './fake-gateway';
+import { People, peopleOf } from './people';
+import { openTestDatabase } from './test-database';
+
+export interface TestApp extends People {
+  readonly app: NestExpressApplication;
+  readonly database: Database;
+  readonly config: Config;
+  /** Everything the service logged, one JSON line each. */
+  readonly logged: string[];
+  /** An agent of nobody: keeps the cookies it is given. */
+  request(): TestAgent;
+
+  stop(): Promise<void>;
+}
+
+export interface TestAppOptions {
+  readonly config?: Partial<Config>;
+  readonly gateway?: Gateway;
+  readonly clock?: Clock;
+  /** The service's own acts each second: on where a test waits for texts to be sent. */
+  readonly bells?: boolean;
+}
+
+/** The real application on a database of its own, with a gateway in memory. */
+export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
+  const { database, secrets, close } = await openTestDatabase();
+  const dataDir = await mkdtemp(join(tmpdir(), 'tinluat-app-'));
+  const config = Object.assign(new Config(), { DATA_DIR: dataDir, GATEWAYS: ['fake'], ...options.config });
+  const logged: string[] = [];
+  const log = createLog('info', { write: (line: string) => void logged.push(line) });
+  const gateways = new GatewayRegistry([options.gateway ?? new FakeGateway()]);
+  const platform = { config, database, log, clock: options.clock ?? new SystemClock(), secrets };
+  const app = await createApp(platform, gateways, { bells: options.bells ?? false });
+  await app.listen(0, '127.0.0.1');
+  const stop = async (): Promise<void> => {
+    await app.close();
+    await close();
+    await rm(dataDir, { recursive: true });
+  };
+  const agent = (): TestAgent => request.agent(app.getHttpServer());
+  return {
+    app,
+    database,
+    config,
+    logged,
+    request: agent,
+    ...peopleOf({ database, request: agent }),
+    stop,
+  };
+}
