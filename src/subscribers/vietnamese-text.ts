@@ -19,14 +19,14 @@ export function searchKey(text: string): string {
     .trim();
 }
 
-/** Anything a name may need mending for; most names of a list need none, and this test is ten times cheaper. */
-const MAY_NEED_TIDYING = /[^\p{L} ]|^ | $| {2}/u;
+/** ASCII and the composed letters of Vietnamese, with single spaces: most names, and ten times cheaper to test than mend. */
+const IS_TIDY = /^[!-~À-ƿẠ-ỹ]+(?: [!-~À-ƿẠ-ỹ]+)*$/;
 
 /** A name as it is stored: NFC, trimmed, single spaces, without control, zero-width and direction marks. */
 export function tidyName(text: string): string {
-  const composed = text.normalize('NFC');
-  if (!MAY_NEED_TIDYING.test(composed)) return composed;
-  return composed
+  if (text === '' || IS_TIDY.test(text)) return text;
+  return text
+    .normalize('NFC')
     .replace(/\s+/g, ' ')
     .replace(/[\p{Cc}\p{Cf}\u034F\uFE00-\uFE0F]+/gu, '')
     .replace(/ {2,}/g, ' ')
