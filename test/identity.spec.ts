@@ -102,20 +102,18 @@ describe('signing in', () => {
     await sessions.onModuleInit();
     const { username } = await app.createUser('staff');
     const shortest = { known: Infinity, unknown: Infinity };
-    for (let round = 0; round < 5; round += 1) {
-      for (const [kind, name] of [
-        ['known', username],
-        ['unknown', 'nobody.here'],
-      ] as const) {
-        const started = performance.now();
-        await expect(sessions.signIn(name, 'not the password')).rejects.toMatchObject({
-          code: 'session.sign-in-failed',
-        });
-        shortest[kind] = Math.min(shortest[kind], performance.now() - started);
-      }
+    const time = async (kind: keyof typeof shortest, name: string): Promise<void> => {
+      const started = performance.now();
+      await expect(sessions.signIn(name, 'not the password')).rejects.toMatchObject({ code: 'session.sign-in-failed' });
+      shortest[kind] = Math.min(shortest[kind], performance.now() - started);
+    };
+    const alike = (): boolean => shortest.unknown > shortest.known / 2 && shortest.unknown < shortest.known * 2;
+    // The shortest of a few times is free of a busy machine's noise; without the hash the unknown name takes a tenth.
+    for (let round = 0; round < 5 || (round < 20 && !alike()); round += 1) {
+      await time('known', username);
+      await time('unknown', 'nobody.here');
     }
-    expect(shortest.unknown).toBeGreaterThan(shortest.known * 0.6);
-    expect(shortest.unknown).toBeLessThan(shortest.known * 1.6);
+    expect([shortest, alike()]).toEqual([shortest, true]);
   });
 
   it('stores only a digest of the token and of the password', async () => {
