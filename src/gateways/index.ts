@@ -15,3 +15,4 @@ export type { BatchSummary, LedgerSummary } from './simulator/server/ledger-summ
 export { SimulatorControl } from './simulator/simulator-control';
 export { simulatorFiles } from './simulator/simulator-files';
 export { GatewaysModule } from './gateways.module';
+export { openGateways, type OpenGateways } from './open-gateways';

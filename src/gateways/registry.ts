@@ -37,7 +37,7 @@ export class GatewayRegistry {
    * @throws Fault `gateway.bad-configuration` with every fault there is, before any gateway is opened
    */
   static async open(names: readonly string[], options: GatewayOptions): Promise<GatewayRegistry> {
-    const faults = [...listFaults(names), ...names.flatMap((name) => optionFaults(name, options))];
+    const faults = [...listFaults(names), ...[...new Set(names)].flatMap((name) => optionFaults(name, options))];
     if (faults.length > 0) throw badConfiguration(faults);
     return new GatewayRegistry(await Promise.all(names.map((name) => open(name as keyof GatewayOptions, options))));
   }

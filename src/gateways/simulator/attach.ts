@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../../platform/observability/log';
 import { launchSimulator } from './launch';
-import type { Behaviour } from './server/behaviour';
+import { Behaviour, readBehaviour } from './server/behaviour';
 import { FolderLock } from './server/folder-lock';
 import { isRunning } from './server/process-identity';
 import { ControlRefused, HeldAttachment, SimulatorControl } from './simulator-control';
@@ -14,8 +14,8 @@ export interface AttachOptions {
   readonly dataDir: string;
   readonly token: string;
   readonly receiptsSecret: string;
-  /** Where this service takes delivery receipts. The last service to attach gets them all. */
-  readonly receiptsUrl: string;
+  /** Where this service takes delivery receipts, when it is known already; else see {@link AttachedSimulator.reportTo}. */
+  readonly receiptsUrl?: string;
   /** Given to a running simulator too; without it that one keeps its own. */
   readonly behaviour?: Partial<Behaviour>;
   /** How long it waits for a service that was killed. @default 900 */
@@ -26,6 +26,8 @@ export interface AttachOptions {
 export interface AttachedSimulator {
   readonly url: string;
   readonly control: SimulatorControl;
+  /** Where this service takes delivery receipts. The last service to say so gets them all. */
+  reportTo(receiptsUrl: string): Promise<void>;
   /** Ends the simulator too when this was the last service; what receipts it still owes, it sends after its next start. */
   detach(): Promise<void>;
 }
@@ -40,9 +42,10 @@ const LAST_RETRY_MS = 10_000;
  * Attaches to the simulator of a data folder, and starts it when none runs there. Any number of services may do so at
  * once. When the simulator dies, it is started again on the same port.
  *
- * @throws simulatorDoesNotStart | simulatorRefusesToken
+ * @throws simulatorDoesNotStart | simulatorRefusesToken | Fault `simulator.bad-behaviour`
  */
 export async function attachSimulator(options: AttachOptions): Promise<AttachedSimulator> {
+  if (options.behaviour) readBehaviour(options.behaviour);
   const attachment = new Attachment({ ...options, dataDir: resolve(options.dataDir) });
   await attachment.begin();
   return attachment;
@@ -57,13 +60,22 @@ class Attachment implements AttachedSimulator {
   private readonly givenUp = new AbortController();
   private reattaching?: Promise<void>;
   private detaching?: Promise<void>;
+  private receiptsUrl?: string;
 
-  constructor(private readonly options: AttachOptions) {}
+  constructor(private readonly options: AttachOptions) {
+    this.receiptsUrl = options.receiptsUrl;
+  }
 
   async begin(): Promise<void> {
     await this.connect();
     const { behaviour } = this.options;
     if (behaviour) await this.control.setBehaviour(behaviour);
+  }
+
+  async reportTo(receiptsUrl: string): Promise<void> {
+    this.receiptsUrl = receiptsUrl;
+    await this.reattaching;
+    await this.control.setReceiptsAddress(receiptsUrl);
   }
 
   detach(): Promise<void> {
@@ -101,7 +113,7 @@ class Attachment implements AttachedSimulator {
     try {
       if ((await control.health()).instance !== instance) return false;
       this.held = await control.attach();
-      await control.setReceiptsAddress(this.options.receiptsUrl);
+      if (this.receiptsUrl) await control.setReceiptsAddress(this.receiptsUrl);
     } catch (error) {
       if (error instanceof ControlRefused && error.status === 401) throw simulatorRefusesToken({ pid });
       if (error instanceof ControlRefused) throw error;
