@@ -35,12 +35,9 @@ async function verify(): Promise<number> {
     const verdict = await verifyChain(database, known);
     if (verdict.intact) {
       const { linked, waiting, head } = verdict;
-      console.log(
-        `OK: ${linked} bản ghi nguyên vẹn, ${waiting} bản ghi chờ nối. Ghi lại để lần sau so: ${linked}:${head}`,
-      );
-      console.log(
-        `OK: ${linked} entries intact, ${waiting} waiting to be linked. Note for next time: ${linked}:${head}`,
-      );
+      console.log(`OK: ${linked} bản ghi nguyên vẹn, ${waiting} bản ghi chờ nối.`);
+      console.log(`OK: ${linked} entries intact, ${waiting} waiting to be linked.`);
+      if (linked > 0) console.log(`Ghi lại cho lần sau / note for next time: --expect ${linked}:${head}`);
       return 0;
     }
     const { fault, position, entryId } = verdict;
