@@ -27,7 +27,11 @@ export const PERMISSIONS = {
   'opt-outs.read': ['admin', 'staff', 'auditor'],
 
   'templates.read': EVERYONE,
+  // A preview names a real recipient; an auditor works with masked data.
+  'templates.preview': ['admin', 'staff', 'approver'],
   'templates.write': ['admin', 'staff'],
+  // Renders the text for a real person: for those who write it and those who approve it.
+  'templates.preview': ['admin', 'staff', 'approver'],
   'campaigns.read': EVERYONE,
   'campaigns.write': ['staff'],
   'campaigns.approve': ['approver'],
