@@ -30,8 +30,6 @@ export const PERMISSIONS = {
   // A preview names a real recipient; an auditor works with masked data.
   'templates.preview': ['admin', 'staff', 'approver'],
   'templates.write': ['admin', 'staff'],
-  // Renders the text for a real person: for those who write it and those who approve it.
-  'templates.preview': ['admin', 'staff', 'approver'],
   'campaigns.read': EVERYONE,
   'campaigns.write': ['staff'],
   'campaigns.approve': ['approver'],
