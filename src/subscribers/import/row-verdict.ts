@@ -78,11 +78,9 @@ export function judgeRow(row: SheetRow, header: Header): AcceptedRow | RejectedR
   };
 }
 
-function nameOf({ cells }: SheetRow, { columns }: Header): string {
-  const parts = [columns.fullName, columns.givenName].map((column) =>
-    column === undefined ? '' : (cells[column] ?? ''),
-  );
-  return tidyName(parts.join(' '));
+function nameOf({ cells }: SheetRow, { columns: { fullName, givenName } }: Header): string {
+  const family = fullName === undefined ? '' : (cells[fullName] ?? '');
+  return tidyName(givenName === undefined ? family : `${family} ${cells[givenName] ?? ''}`);
 }
 
 function faultOfText(text: string, maxLength: number): RowRejection | undefined {

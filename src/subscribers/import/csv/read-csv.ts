@@ -1,4 +1,4 @@
-import { CsvError, Parser } from 'csv-parse';
+import { CsvError, type Options, Parser } from 'csv-parse';
 import { cellTooLong, emptyFile, quoteNotClosed, tooManyColumns, tooManyRows, undecodableText } from '../read-faults';
 import { columnName, dropTrailingBlanks, type ReadLimits, ROWS_PER_BATCH, type SheetRow } from '../sheet-row';
 import { decodeText, UndecodableBytes } from './decode-text';
@@ -30,17 +30,44 @@ export async function* readCsv(file: TextFile, limits: ReadLimits): AsyncGenerat
     }
     await rows.end();
   } catch (error) {
-    throw error instanceof UndecodableBytes ? undecodableText({ row: rows.lastRowNumber + 1 }) : error;
+    throw error instanceof UndecodableBytes ? undecodableText({ row: (await rows.rowsSoFar()) + 1 }) : error;
   }
   if (rows.waiting > 0) yield rows.take();
   if (rows.total === 0) throw emptyFile();
+}
+
+/**
+ * Takes records where the parser pushes them: through its stream of objects each record costs as much again as parsing it.
+ * What the taker throws is kept until the piece of text is parsed, because a stream turns it into an uncaught error.
+ */
+class RecordParser extends Parser {
+  refusal: unknown;
+
+  constructor(
+    options: Options,
+    private readonly taker: (cells: string[]) => void,
+  ) {
+    super(options);
+    this.on('error', () => undefined); // each write and the end report it to their caller
+  }
+
+  override push(cells: string[] | null): boolean {
+    if (cells === null) return super.push(null);
+    if (this.refusal !== undefined) return true;
+    try {
+      this.taker(cells);
+    } catch (error) {
+      this.refusal = error;
+    }
+    return true;
+  }
 }
 
 /** Text in, rows out. Until the beginning of the text has shown the delimiter, text is only gathered. */
 class CsvRows {
   lastRowNumber = 0;
   total = 0;
-  private parser?: Parser;
+  private parser?: RecordParser;
   private beginning: Buffer[] = [];
   private batch: SheetRow[] = [];
   private delimiter = '\t';
@@ -71,6 +98,13 @@ class CsvRows {
       parser.once('error', (error) => reject(this.explain(error)));
       parser.end(resolve);
     });
+    if (parser.refusal) throw parser.refusal;
+  }
+
+  /** How many rows the text so far holds, when no more of it will come; whatever else is wrong with them. */
+  async rowsSoFar(): Promise<number> {
+    await this.end().catch(() => undefined);
+    return this.lastRowNumber;
   }
 
   private async begin(wholeFile: boolean): Promise<void> {
@@ -83,26 +117,22 @@ class CsvRows {
     await this.parse(this.parser, text.subarray(Buffer.byteLength(sample.slice(0, told?.length ?? 0))));
   }
 
-  private newParser(): Parser {
-    const parser = new Parser({
+  private newParser(): RecordParser {
+    const options = {
       delimiter: this.delimiter,
       record_delimiter: ['\r\n', '\n', '\r'],
       relax_column_count: true,
       relax_quotes: true,
       max_record_size: this.limits.maxCellLength * LONGEST_RECORD_IN_CELLS,
-      on_record: (cells: string[]) => {
-        this.add(cells);
-        return null;
-      },
-    });
-    parser.on('error', () => undefined); // each write and the end report it to their caller
-    return parser;
+    };
+    return new RecordParser(options, (cells) => this.add(cells));
   }
 
-  private parse(parser: Parser, text: Buffer): Promise<void> {
-    return new Promise((resolve, reject) => {
+  private async parse(parser: RecordParser, text: Buffer): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
       parser.write(text, (error) => (error ? reject(this.explain(error)) : resolve()));
     });
+    if (parser.refusal) throw parser.refusal;
   }
 
   private add(record: string[]): void {
