@@ -72,7 +72,10 @@ export type Isolation = 'READ COMMITTED' | 'REPEATABLE READ';
 export class Database extends Statements {
   private readonly pool: Pool;
 
-  constructor(private readonly dataSource: DataSource) {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly closing: { isClosing: boolean },
+  ) {
     const pool = (dataSource.driver as unknown as { master: Pool }).master;
     super(pool);
     this.pool = pool;
@@ -99,6 +102,7 @@ export class Database extends Statements {
   }
 
   async close(): Promise<void> {
+    this.closing.isClosing = true;
     if (this.dataSource.isInitialized) await this.dataSource.destroy();
   }
 }
@@ -113,6 +117,8 @@ export interface DatabaseOptions {
 }
 
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  // A server that stops right after us may cut connections that were ended but are not gone yet: no news then.
+  const closing = { isClosing: false };
   const dataSource = new DataSource({
     type: 'postgres',
     url: options.url,
@@ -121,10 +127,12 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     entities: [...options.entities] as never[],
     synchronize: false,
     migrationsRun: false,
-    poolErrorHandler: options.onPoolError,
+    poolErrorHandler: (error: Error) => {
+      if (!closing.isClosing) options.onPoolError(error);
+    },
     connectTimeoutMS: 10_000,
     extra: { keepAlive: true },
   });
   await dataSource.initialize();
-  return new Database(dataSource);
+  return new Database(dataSource, closing);
 }

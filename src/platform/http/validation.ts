@@ -40,13 +40,23 @@ const SENTENCES: Readonly<Record<string, { code: string; text: Localised }>> = {
   matches: { code: 'field.wrong-form', text: { vi: 'Sai dạng ({rule}).', en: 'Wrong form ({rule}).' } },
 };
 
+/** Rules about the kind of a value: while one of them is broken, the others say nothing useful. */
+const KIND_RULES = new Set(['isString', 'isInt', 'isBoolean', 'isArray', 'isObject', 'isIn', 'whitelistValidation']);
+
+function rulesToName({ constraints = {}, value }: ValidationError): [string, string][] {
+  const rules = Object.entries(constraints);
+  if (rules.length > 0 && value === undefined && !('whitelistValidation' in constraints)) return [['isDefined', '']];
+  const kinds = rules.filter(([rule]) => KIND_RULES.has(rule));
+  return kinds.length > 0 ? kinds : rules;
+}
+
 /** Turns class-validator's tree into flat faults with paths such as `listIds[0]`. */
 export function fieldFaults(errors: readonly ValidationError[], parent = ''): FieldFault[] {
   return errors.flatMap((error) => {
     const field = /^\d+$/.test(error.property)
       ? `${parent}[${error.property}]`
       : [parent, error.property].filter(Boolean).join('.');
-    const own = Object.entries(error.constraints ?? {}).map(([rule, sentence]) => {
+    const own = rulesToName(error).map(([rule, sentence]) => {
       const { code, text } = SENTENCES[rule] ?? { code: 'field.invalid', text: UNKNOWN_RULE };
       return { field, code, message: fillIn(text, { rule: sentence.replace(`${error.property} `, '') }) };
     });
@@ -60,7 +70,7 @@ export function createValidationPipe(): ValidationPipe {
     transform: true,
     whitelist: true,
     forbidNonWhitelisted: true,
-    validationError: { target: false, value: false },
+    validationError: { target: false },
     exceptionFactory: (errors) => {
       const fields = fieldFaults(errors);
       return new Fault(
