@@ -116,7 +116,7 @@ class Attachment implements AttachedSimulator {
       if (this.receiptsUrl) await control.setReceiptsAddress(this.receiptsUrl);
     } catch (error) {
       if (error instanceof ControlRefused && error.status === 401) throw simulatorRefusesToken({ pid });
-      if (error instanceof ControlRefused) throw error;
+      if (error instanceof ControlRefused && error.status !== 503) throw error;
       this.options.log.debug({ err: error }, 'the simulator does not answer');
       return false;
     }

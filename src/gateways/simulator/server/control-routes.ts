@@ -19,6 +19,7 @@ export interface ControlParts {
   /** Whether the simulator is to end when the last attached service detaches. */
   readonly exitsOnLastDetach: boolean;
   readonly end: (reason: string) => void;
+  readonly isEnding: () => boolean;
 }
 
 /** Everything but `POST /messages`. */
@@ -38,7 +39,11 @@ export function controlRoutes(parts: ControlParts): ControlRoutes {
       parts.receipts.setAddress(url);
       answerJson(response, 200, { url });
     },
-    'GET /attachments': (_body, response) => attachments.attach(response),
+    'GET /attachments': (_body, response) => {
+      // Whoever comes too late must start the next simulator, not hold on to this one.
+      if (parts.isEnding()) answerRefusal(response, 503, 'ending', {}, { connection: 'close' });
+      else attachments.attach(response);
+    },
     'DELETE /attachments/*': detachment(parts),
   };
 }

@@ -80,7 +80,8 @@ export class Simulator {
     this.messages = new MessagesEndpoint({ ledger, conduct, oweReceipt: (receipt) => receipts.push(receipt), log });
     const { files, instance, attachments } = this;
     const end = (reason: string): void => void this.stop(reason);
-    const parts = { files, instance, conduct, ledger, receipts, attachments, exitsOnLastDetach, end };
+    const isEnding = (): boolean => this.ending !== undefined;
+    const parts = { files, instance, conduct, ledger, receipts, attachments, exitsOnLastDetach, end, isEnding };
     this.server = createSimulatorServer(keys.token, this.messages, controlRoutes(parts), log);
   }
 
