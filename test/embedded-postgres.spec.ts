@@ -260,6 +260,16 @@ async function killAll(pids: readonly number[]): Promise<void> {
       }
     });
 
+    it('does not count on the server before its supervisor has counted it', async () => {
+      const first = await start();
+      const supervisors = supervisorsOf(dataDir);
+      for (const pid of supervisors) process.kill(pid, 'SIGSTOP');
+      const second = start();
+      expect(await Promise.race([second, sleep(500, 'not yet')])).toBe('not yet');
+      for (const pid of supervisors) process.kill(pid, 'SIGCONT');
+      expect((await second).serverPid).toBe(first.serverPid);
+    });
+
     it('is not stopped by Ctrl-C in the terminal of the service that started it', async () => {
       const first = await Service.running(dataDir);
       const second = await Service.running(dataDir);
@@ -281,6 +291,20 @@ async function killAll(pids: readonly number[]): Promise<void> {
       service.child.kill('SIGKILL');
       expect(await ends(facts.serverPid)).toBe(true);
       expect(existsSync(pidFile)).toBe(false);
+    });
+
+    it('of its only service is neither joined nor adopted while it stops', async () => {
+      const killed = await Service.running(dataDir);
+      // Slow to stop: it gets the signal of its supervisor only later.
+      process.kill(killed.facts.serverPid, 'SIGSTOP');
+      await killed.end('SIGKILL');
+      await sleep(200);
+      const next = Service.begin(dataDir);
+      await sleep(600);
+      process.kill(killed.facts.serverPid, 'SIGCONT');
+      const { serverPid, logged } = await next.said;
+      expect(serverPid).not.toBe(killed.facts.serverPid);
+      expect(logged.map(({ message }) => message)).toEqual(['The embedded PostgreSQL has started']);
     });
 
     it('of its service and its supervisor is adopted by the next one, and stops with that', async () => {
@@ -360,6 +384,7 @@ async function killAll(pids: readonly number[]): Promise<void> {
       mark(stranger.pid!);
       const server = await start();
       await server.stop();
+      expect(runs(stranger.pid!)).toBe(true);
       stranger.kill('SIGKILL');
       await once(stranger, 'exit');
     });
