@@ -8,6 +8,7 @@ import {
   htmlFile,
   notASpreadsheet,
   notWhatItsNameSays,
+  odsNotSupported,
   undecodableText,
   xlsNotSupported,
   xmlSpreadsheet,
@@ -15,8 +16,7 @@ import {
 
 /** `zip` holds an .xlsx, or so it seems; `text` is a CSV file in the named encoding, `bomBytes` from its start. */
 export type FileKind =
-  | { readonly kind: 'zip' }
-  | { readonly kind: 'text'; readonly encoding: TextEncodingName; readonly bomBytes: number };
+  { readonly kind: 'zip' } | { readonly kind: 'text'; readonly encoding: TextEncodingName; readonly bomBytes: number };
 export type TextEncodingName = 'utf-8' | 'utf-16le' | 'utf-16be';
 
 const SAMPLE_BYTES = 64 * 1024;
@@ -30,11 +30,13 @@ const SPREADSHEET_NAMES = new Set(['xlsx', 'xlsm', 'xls', 'ods', 'csv', 'tsv', '
 /** Control characters that no table has; tab, line ends, vertical tab, form feed and the old end-of-file mark do occur. */
 // eslint-disable-next-line no-control-regex
 const BINARY = /[\u0000-\u0008\u000e-\u0019\u001b-\u001f]/;
+/** PDF, RTF, SYLK and DIF, which are text to a computer but no table of cells divided by signs. */
+const OTHER_TEXT = /^\s*(?:%PDF|\{\\rtf|ID;P|TABLE\r?\n0,1\r?\n)/;
 
 /**
  * Tells what a file is by its content; its name only chooses the words of a refusal.
  *
- * @throws emptyFile, encryptedFile, xlsNotSupported, htmlFile, xmlSpreadsheet, undecodableText, notASpreadsheet,
+ * @throws emptyFile, encryptedFile, xlsNotSupported, odsNotSupported, htmlFile, xmlSpreadsheet, undecodableText, notASpreadsheet,
  * notWhatItsNameSays
  */
 export async function fileKind(path: string, fileName: string): Promise<FileKind> {
@@ -70,10 +72,11 @@ function textKind(sample: Buffer, fileName: string): FileKind {
   const bomBytes = marked?.mark.length ?? 0;
   if (!marked && looksLikeUtf16(sample)) throw undecodableText({ row: 1 });
   const text = new TextDecoder(encoding).decode(sample.subarray(bomBytes));
-  if (BINARY.test(text) || /^\s*(?:%PDF|\{\\rtf)/.test(text)) throw uselessContent(fileName);
+  if (BINARY.test(text) || OTHER_TEXT.test(text)) throw uselessContent(fileName);
   if (/^\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|meta|body|table|div|style)\b/is.test(text)) throw htmlFile();
   if (/^\s*MIME-Version:/i.test(text)) throw htmlFile();
   if (/^\s*<\?xml/.test(text)) {
+    if (/<office:document\b/.test(text)) throw odsNotSupported();
     throw /<(?:\w+:)?Workbook\b/.test(text) ? xmlSpreadsheet() : uselessContent(fileName);
   }
   return { kind: 'text', encoding, bomBytes };

@@ -9,9 +9,11 @@ export const emptyFile = fault('unreadable', 'import.empty-file', {
 
 export const emptySheet = fault('unreadable', 'import.empty-sheet', {
   vi:
-    'Trang tính đầu tiên không bị ẩn của tệp không có dữ liệu. ' +
-    'Hãy chuyển trang có danh sách lên đầu, lưu lại rồi gửi lại tệp.',
-  en: 'The first visible sheet of the workbook is empty. Move the sheet with the list to the front, save, and send it again.',
+    'Các trang tính không bị ẩn của tệp đều không có dữ liệu. ' +
+    'Hãy nhập danh sách vào một trang hoặc bỏ ẩn (Unhide) trang có danh sách, lưu lại rồi gửi lại tệp.',
+  en:
+    'No visible sheet of the workbook holds any data. ' +
+    'Enter the list in a sheet, or unhide the sheet that has it, save, and send the file again.',
 });
 
 export const noVisibleSheet = fault('unreadable', 'import.no-visible-sheet', {

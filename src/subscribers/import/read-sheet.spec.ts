@@ -221,6 +221,13 @@ describe('a file that is not what its name says', () => {
       'ds.xls',
       'import.xml-spreadsheet',
     ],
+    [
+      'a flat OpenDocument table',
+      '<?xml version="1.0"?>\n<office:document xmlns:office="x">',
+      'ds.xml',
+      'import.ods-not-supported',
+    ],
+    ['a SYLK table', 'ID;PWXL;N;E\r\nC;Y1;X1;K"SĐT"\r\n', 'ds.slk', 'import.not-a-spreadsheet'],
     ['other XML', '<?xml version="1.0"?><rss/>', 'rss.xml', 'import.not-a-spreadsheet'],
     ['a PDF', '%PDF-1.7\n', 'ds.pdf', 'import.not-a-spreadsheet'],
     ['a PDF that calls itself a workbook', '%PDF-1.7\n', 'ds.xlsx', 'import.not-what-its-name-says'],

@@ -142,20 +142,24 @@ describe('rows of a workbook', () => {
     ]);
   });
 
-  it('come from the first visible sheet that is a table', async () => {
+  it('come from the first visible sheet that is a table and has content', async () => {
     const sheet = (text: string) => `<row r="1"><c r="A1" t="str"><v>${text}</v></c></row>`;
     const source: WorkbookSource = {
       sheets: [
         { state: 'hidden', rows: sheet('ẩn') },
         { state: 'veryHidden', rows: sheet('ẩn kỹ') },
         { type: 'chartsheet' },
+        { rows: '<row r="1"><c r="A1" s="0"/></row>' },
         { rows: sheet('danh sách') },
         { rows: sheet('khác') },
       ],
     };
     expect((await read(source))[0]?.cells).toEqual(['danh sách']);
     await expect(read({ sheets: source.sheets.slice(0, 3) })).rejects.toMatchObject(code('import.no-visible-sheet'));
-    await expect(read({ sheets: [{ rows: '' }, ...source.sheets] })).rejects.toMatchObject(code('import.empty-sheet'));
+    await expect(read({ sheets: source.sheets.slice(0, 4) })).rejects.toMatchObject(code('import.empty-sheet'));
+    const shown = workbookParts({ sheets: [{ state: 'hidden', rows: sheet('hiện') }] });
+    shown['xl/workbook.xml'] = String(shown['xl/workbook.xml']).replace('"hidden"', '"show"'); // as some libraries write
+    expect((await read(shown))[0]?.cells).toEqual(['hiện']);
   });
 
   it('repeat the value of a cell that is merged over them, for as far as they have content of their own', async () => {

@@ -9,9 +9,9 @@ import { openWorkbook } from './workbook';
 import { XmlFeed } from './xml-feed';
 
 /**
- * Rows of the first visible sheet of an .xlsx in batches. The file is read part by part as a stream; only the shared
- * strings stay in memory, as bytes. The sheet is unpacked twice: first to count it, to compare its checksum and to find
- * its merged cells, then for its rows. So a damaged file or a zip bomb is refused before its first row.
+ * Rows of the first visible sheet of an .xlsx that has any, in batches. The file is read part by part as a stream; only
+ * the shared strings stay in memory, as bytes. The sheet is unpacked twice: first to count it, to compare its checksum and
+ * to find its merged cells, then for its rows. So a damaged file or a zip bomb is refused before its first row.
  *
  * @param useless the refusal for a zip file that is no workbook
  * @throws the faults of read-faults.ts
@@ -19,14 +19,18 @@ import { XmlFeed } from './xml-feed';
 export async function* readXlsx(path: string, limits: ReadLimits, useless: () => Error): AsyncGenerator<SheetRow[]> {
   const zip = await OfficePackage.open(path, limits.maxUncompressedBytes);
   try {
-    const { sheetPart, sharedStringsPart, stylesPart, date1904 } = await openWorkbook(zip, useless);
-    const tallCells = new TallCellFiller(await findTallCells(zip.read(sheetPart)));
+    const { sheetParts, sharedStringsPart, stylesPart, date1904 } = await openWorkbook(zip, useless);
     const strings = sharedStringsPart
       ? await readSharedStrings(zip, sharedStringsPart, limits.maxCellLength)
       : new SharedStrings();
     const dateStyles = stylesPart ? await readDateStyles(zip, stylesPart) : [];
-    const rows = new SheetRows({ strings, dateStyles, date1904, tallCells, limits });
-    yield* rowsOf(zip, sheetPart, rows);
+    for (const sheetPart of sheetParts) {
+      const tallCells = new TallCellFiller(await findTallCells(zip.read(sheetPart)));
+      const rows = new SheetRows({ strings, dateStyles, date1904, tallCells, limits });
+      yield* rowsOf(zip, sheetPart, rows);
+      if (rows.total > 0) return;
+    }
+    throw emptySheet();
   } finally {
     zip.close();
   }
@@ -34,16 +38,11 @@ export async function* readXlsx(path: string, limits: ReadLimits, useless: () =>
 
 async function* rowsOf(zip: OfficePackage, sheetPart: string, rows: SheetRows): AsyncGenerator<SheetRow[]> {
   const feed = new XmlFeed(rows);
-  let isEmpty = true;
   for await (const chunk of zip.read(sheetPart, { again: true })) {
     feed.write(chunk);
-    if (rows.waiting >= ROWS_PER_BATCH) {
-      isEmpty = false;
-      yield rows.take();
-    }
+    if (rows.waiting >= ROWS_PER_BATCH) yield rows.take();
     if (rows.finished) break;
   }
   if (!rows.finished) feed.end();
   if (rows.waiting > 0) yield rows.take();
-  else if (isEmpty) throw emptySheet();
 }

@@ -22,8 +22,9 @@ export interface SheetContext {
  */
 export class SheetRows implements XmlHandler {
   finished = false;
+  /** Rows with content so far. */
+  total = 0;
   private rows: SheetRow[] = [];
-  private total = 0;
   private inRows = false;
   private rowNumber = 0;
   private cells: string[] = [];

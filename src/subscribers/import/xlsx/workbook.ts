@@ -2,9 +2,10 @@ import { damagedWorkbook, noVisibleSheet, odsNotSupported, xlsbNotSupported } fr
 import { type OfficePackage, relationsPart, resolvePart } from './package';
 import { attributeNamed, readXml, type XmlAttributes } from './xml-feed';
 
-/** Where the parts of a workbook are that its first visible sheet needs. */
+/** Where the parts of a workbook are that its tables need. */
 export interface Workbook {
-  readonly sheetPart: string;
+  /** The visible sheets that are tables, in their order; at least one. */
+  readonly sheetParts: readonly string[];
   readonly sharedStringsPart?: string;
   readonly stylesPart?: string;
   /** Days are counted from 1904 instead of 1900, as Excel for the Macintosh did. */
@@ -23,11 +24,13 @@ interface Sheet {
   readonly visible: boolean;
 }
 
+/** Other values are none of the format, but written: `show`, for one. */
+const HIDDEN = new Set(['hidden', 'veryHidden']);
 const MAX_RELATIONS = 10_000;
 const ODS_MIME_TYPE = 'application/vnd.oasis.opendocument.spreadsheet';
 
 /**
- * Finds the first visible sheet of an .xlsx. Sheets of charts and macros are passed over.
+ * Finds the visible sheets of an .xlsx. Sheets of charts and macros are passed over.
  *
  * @param useless the refusal for a zip file that holds no spreadsheet at all
  * @throws odsNotSupported, xlsbNotSupported, noVisibleSheet, damagedWorkbook
@@ -45,12 +48,12 @@ export async function openWorkbook(zip: OfficePackage, useless: () => Error): Pr
   const partOf = (wanted: string): string | undefined =>
     relations.find(({ type, part }) => type === wanted && zip.has(part))?.part;
   const worksheets = new Map(relations.filter(({ type }) => type === 'worksheet').map(({ id, part }) => [id, part]));
-  const sheetPart = sheets
+  const sheetParts = sheets
     .filter(({ visible }) => visible)
     .map(({ relationId }) => worksheets.get(relationId))
-    .find((part) => part !== undefined);
-  if (!sheetPart) throw noVisibleSheet();
-  return { sheetPart, sharedStringsPart: partOf('sharedStrings'), stylesPart: partOf('styles'), date1904 };
+    .filter((part) => part !== undefined);
+  if (sheetParts.length === 0) throw noVisibleSheet();
+  return { sheetParts, sharedStringsPart: partOf('sharedStrings'), stylesPart: partOf('styles'), date1904 };
 }
 
 async function isOds(zip: OfficePackage): Promise<boolean> {
@@ -90,11 +93,10 @@ async function readWorkbook(zip: OfficePackage, part: string) {
 }
 
 function sheetOf(attributes: XmlAttributes): Sheet {
-  const state = attributes.state ?? 'visible';
-  return { relationId: attributeNamed(attributes, 'id') ?? '', visible: state === 'visible' };
+  return { relationId: attributeNamed(attributes, 'id') ?? '', visible: !HIDDEN.has(attributes.state ?? '') };
 }
 
-export function isTrue(value: string | undefined): boolean {
+function isTrue(value: string | undefined): boolean {
   return value === '1' || value === 'true';
 }
 
