@@ -1,0 +1,138 @@
+import type { Database } from '../platform/database/database';
+
+/** What is counted of a batch, a day and an area: the columns of `counters`. */
+export const COUNTERS = [
+  'messages',
+  'segments',
+  'closed',
+  'accepted',
+  'failed',
+  'unknown',
+  'suppressed',
+  'cancelled',
+  'expired',
+  'delivered',
+  'undelivered',
+] as const;
+export type Counter = (typeof COUNTERS)[number];
+
+/** A figure that is not what the rows say. */
+export interface Difference {
+  readonly batchId: number;
+  /** Null: of the whole batch, or a message of no batch. */
+  readonly day: string | null;
+  /** 0: no area; null: of the whole batch. */
+  readonly areaId: number | null;
+  readonly figure: Counter;
+  /** By the counters; of a whole batch: by the batch's own record. */
+  readonly counted: number;
+  /** Recomputed row by row. */
+  readonly found: number;
+}
+
+type Counts = Readonly<Record<Counter, number>>;
+
+interface Cell {
+  readonly day: string | null;
+  readonly areaId: number;
+  readonly counted: Counts | null;
+  readonly found: Counts | null;
+}
+
+interface BatchRow {
+  readonly id: number;
+  /** Null: messages without a batch, which nothing in this program leaves behind. */
+  readonly size: number | null;
+  readonly segments: number | null;
+}
+
+export interface Reconciliation {
+  readonly batches: number;
+  readonly messages: number;
+  readonly differences: readonly Difference[];
+}
+
+/**
+ * Recomputes every counter from messages, outcomes and deliveries, without using the counters, and compares. Each batch is
+ * read in one statement, so in one snapshot: it may run while texts are being sent. Reads every message once.
+ */
+export async function reconcile(database: Database): Promise<Reconciliation> {
+  const batches = await database.rows<BatchRow>(
+    `select id, b.size, b.segments from batches b
+     full join (select distinct batch_id as id from messages) m using (id) order by id`,
+  );
+  const differences: Difference[] = [];
+  let messages = 0;
+  for (const batch of batches) {
+    const cells = await database.rows<Cell>(CELLS, [batch.id]);
+    // A batch that was held may have been deleted since the list was read.
+    if (cells.length === 0 && !(await batchExists(database, batch.id))) continue;
+    differences.push(...differencesOf(batch, cells));
+    messages += totalFound(cells, 'messages');
+  }
+  return { batches: batches.length, messages, differences };
+}
+
+async function batchExists(database: Database, id: number): Promise<boolean> {
+  return (await database.row('select from batches where id = $1', [id])) !== undefined;
+}
+
+/**
+ * A message is what its last attempt made of it, a certain outcome before `unknown`; its day is that of its first attempt.
+ * A delivery counts only of a message that was accepted, so that one of any other shows up as a difference.
+ */
+const CELLS = `
+with tried as (
+  select seq, min(day) filter (where attempt = 1) as day,
+    count(distinct attempt) filter (where kind not in ('cancelled', 'expired')) as closed,
+    (array_agg(kind order by attempt desc, certain desc))[1] as kind
+  from outcomes where batch_id = $1 group by seq
+), judged as (
+  select coalesce(t.day, b.planned_day) as day, m.area_id, m.segments, coalesce(t.closed, 0) as closed, t.kind,
+    case when t.kind = 'accepted' then d.status end as delivery
+  from messages m
+  left join batches b on b.id = m.batch_id
+  left join tried t on t.seq = m.seq
+  left join deliveries d on d.batch_id = m.batch_id and d.seq = m.seq
+  where m.batch_id = $1
+), found as (
+  select day, area_id, count(*) as messages, sum(segments) as segments, sum(closed) as closed,
+    count(*) filter (where kind = 'accepted') as accepted, count(*) filter (where kind = 'failed') as failed,
+    count(*) filter (where kind = 'unknown') as unknown, count(*) filter (where kind = 'suppressed') as suppressed,
+    count(*) filter (where kind = 'cancelled') as cancelled, count(*) filter (where kind = 'expired') as expired,
+    count(*) filter (where delivery = 'delivered') as delivered,
+    count(*) filter (where delivery = 'undelivered') as undelivered
+  from judged group by day, area_id
+), counted as (
+  select day, area_id, sum(messages) as messages, sum(segments) as segments, sum(closed) as closed,
+    sum(accepted) as accepted, sum(failed) as failed, sum(unknown) as unknown, sum(suppressed) as suppressed,
+    sum(cancelled) as cancelled, sum(expired) as expired, sum(delivered) as delivered, sum(undelivered) as undelivered
+  from counters where batch_id = $1 group by day, area_id
+)
+select day, area_id as "areaId", to_jsonb(f) as found, to_jsonb(c) as counted
+from found f full join counted c using (day, area_id)
+order by day, area_id`;
+
+/** Compares cell by cell, and the whole with the size and segments that were fixed at submission. */
+export function differencesOf({ id: batchId, size, segments }: BatchRow, cells: readonly Cell[]): Difference[] {
+  const ofCells = cells.flatMap(({ day, areaId, counted, found }) =>
+    COUNTERS.map((figure) => ({
+      batchId,
+      day,
+      areaId,
+      figure,
+      counted: counted?.[figure] ?? 0,
+      found: found?.[figure] ?? 0,
+    })),
+  );
+  const whole = { batchId, day: null, areaId: null };
+  const ofBatch: Difference[] = [
+    { ...whole, figure: 'messages', counted: size ?? 0, found: totalFound(cells, 'messages') },
+    { ...whole, figure: 'segments', counted: segments ?? 0, found: totalFound(cells, 'segments') },
+  ];
+  return [...ofCells, ...ofBatch].filter(({ counted, found }) => counted !== found);
+}
+
+function totalFound(cells: readonly Cell[], figure: Counter): number {
+  return cells.reduce((total, { found }) => total + (found?.[figure] ?? 0), 0);
+}
