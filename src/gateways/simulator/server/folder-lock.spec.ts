@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { FolderLock } from './folder-lock';
 import { isRunning, ownIdentity } from './process-identity';
 
@@ -49,28 +50,32 @@ describe('A folder', () => {
   });
 
   it('goes to exactly one of several that want it at once after a crash', async () => {
+    const folders = Array.from({ length: 200 }, (_, index) => join(folder, String(index)));
     const stale = await endedPid();
-    for (let round = 1; round <= 5; round++) {
-      rmSync(folder, { recursive: true, force: true });
-      folder = mkdtempSync(join(tmpdir(), 'tinluat-lock-'));
-      lockFile(1, { pid: stale });
-      const children = Array.from({ length: 6 }, () => contender());
-      const won = await Promise.all(children.map(({ verdict }) => verdict));
-      for (const { end } of children) end();
-      expect(won.filter(Boolean)).toHaveLength(1);
+    for (const each of folders) {
+      mkdirSync(each);
+      writeFileSync(join(each, 'lock.1'), JSON.stringify({ pid: stale }));
     }
+    const startAt = Date.now() + 700;
+    const contenders = [1, 2, 3, 4].map(() => contender(folders, startAt));
+    const won = (await Promise.all(contenders.map(({ wins }) => wins))).flat();
+    for (const { end } of contenders) end();
+    expect(won.sort()).toEqual([...folders].sort());
   }, 60_000);
 
-  /** Another process that tries to take the folder and keeps running. */
-  function contender(): { verdict: Promise<boolean>; end: () => void } {
+  /** Another process that tries to take every folder, as soon as it is time, and keeps running. Needs the build. */
+  function contender(folders: string[], startAt: number): { wins: Promise<string[]>; end: () => void } {
     const main = join(__dirname, '../../../../dist/gateways/simulator/server/folder-lock.js');
     const script = `const { FolderLock } = require(${JSON.stringify(main)});
-      process.stdout.write(FolderLock.acquire(${JSON.stringify(folder)}) ? 'won' : 'lost'); process.stdin.resume();`;
+      const folders = ${JSON.stringify(folders)};
+      while (Date.now() < ${startAt});
+      console.log(JSON.stringify(folders.filter((folder) => FolderLock.acquire(folder))));
+      process.stdin.resume();`;
     const child = spawn(process.execPath, ['-e', script], { stdio: ['pipe', 'pipe', 'inherit'] });
-    const verdict = new Promise<boolean>((resolve) =>
-      child.stdout.once('data', (text) => resolve(String(text) === 'won')),
+    const wins = new Promise<string[]>((resolve) =>
+      createInterface({ input: child.stdout }).once('line', (line) => resolve(JSON.parse(line) as string[])),
     );
-    return { verdict, end: () => child.stdin.end() };
+    return { wins, end: () => child.stdin.end() };
   }
 });
 
