@@ -60,7 +60,7 @@ export async function useServer(
   }
 }
 
-/** @returns undefined when the server stopped before it saw us */
+/** @returns undefined when the server or its supervisor ended before it saw us */
 async function joinServer(
   home: ServerHome,
   pidFile: PidFile,
@@ -81,7 +81,7 @@ async function joinServer(
   }
   const answer = await waitFor(async () => {
     if (existsSync(markFile)) return 'seen';
-    return (await serverProcess(pidFile)) === 'postmaster' ? undefined : 'gone';
+    return isGuarded(home.usersFifo) && (await serverProcess(pidFile)) === 'postmaster' ? undefined : 'gone';
   }, timeoutMs);
   rmSync(markFile, { force: true });
   if (answer === 'seen')
@@ -125,24 +125,33 @@ async function whenReady(
 
 /**
  * Gives the seat up. If it was the last, waits until the supervisor has stopped the server, or stops it itself where
- * the supervisor was killed. To be called under the start lock, so that nobody joins meanwhile.
+ * the supervisor was killed, be it only now. To be called under the start lock, so that nobody joins meanwhile.
  */
 export async function leaveServer(home: ServerHome, seat: Seat): Promise<void> {
-  const guarded = isGuarded(home.usersFifo);
   closeSync(seat);
   if (anyoneSeated(home.usersFifo)) return;
   const pidFile = await readPidFile(home.pidFile);
   if (typeof pidFile === 'string') return;
-  if (!guarded && (await serverProcess(pidFile)) === 'postmaster') process.kill(pidFile.pid, 'SIGINT');
   const gone = await waitFor(async () => {
-    const running = (await serverProcess(pidFile)) === 'postmaster' || isGuarded(home.usersFifo);
-    return running ? undefined : true;
+    const guarded = isGuarded(home.usersFifo);
+    const running = (await serverProcess(pidFile)) === 'postmaster';
+    if (running && !guarded) fastShutdown(pidFile.pid);
+    return running || guarded ? undefined : true;
   }, STOP_TIMEOUT_MS);
   if (!gone) {
     throw new Error(
       `The embedded PostgreSQL (process ${pidFile.pid}) was told to stop and still runs after ${STOP_TIMEOUT_MS / 1000} s. ` +
         `It writes its data to disk; see ${home.logFile}.`,
     );
+  }
+}
+
+function fastShutdown(pid: number): void {
+  try {
+    process.kill(pid, 'SIGINT');
+  } catch (error) {
+    // It ended since we looked.
+    if (errorCode(error) !== 'ESRCH') throw error;
   }
 }
 
