@@ -1,7 +1,7 @@
 import type { PhoneRefusal } from './phone-verdicts';
 import { searchKey } from './vietnamese-text';
 
-export type PhoneReading =
+type PhoneReading =
   { kind: 'digits'; digits: string; plus: boolean; letterO: boolean } | { kind: 'refused'; code: PhoneRefusal };
 
 /** Longer cells are prose; the bound also keeps the expressions below cheap whatever is sent. */

@@ -13,7 +13,7 @@ export type ColumnField =
   | 'note';
 
 /** `ignored` columns (ordinal, birth, sex, papers) tell a header row from others and are never taken. */
-export interface TitleMeaning {
+interface TitleMeaning {
   readonly field: ColumnField | 'familyName' | 'ignored';
   /** How sure the title is; of two columns for the same field the surer one is used, then the left one. */
   readonly weight: 1 | 2 | 3;

@@ -15,7 +15,7 @@ import {
 } from './read-faults';
 
 /** `zip` holds an .xlsx, or so it seems; `text` is a CSV file in the named encoding, `bomBytes` from its start. */
-export type FileKind =
+type FileKind =
   { readonly kind: 'zip' } | { readonly kind: 'text'; readonly encoding: TextEncodingName; readonly bomBytes: number };
 export type TextEncodingName = 'utf-8' | 'utf-16le' | 'utf-16be';
 
@@ -28,7 +28,6 @@ const BYTE_ORDER_MARKS: readonly { encoding: TextEncodingName; mark: Buffer }[] 
 ];
 const SPREADSHEET_NAMES = new Set(['xlsx', 'xlsm', 'xls', 'ods', 'csv', 'tsv', 'txt']);
 /** Control characters that no table has; tab, line ends, vertical tab, form feed and the old end-of-file mark do occur. */
-// eslint-disable-next-line no-control-regex
 const BINARY = /[\u0000-\u0008\u000e-\u0019\u001b-\u001f]/;
 /** PDF, RTF, SYLK and DIF, which are text to a computer but no table of cells divided by signs. */
 const OTHER_TEXT = /^\s*(?:%PDF|\{\\rtf|ID;P|TABLE\r?\n0,1\r?\n)/;

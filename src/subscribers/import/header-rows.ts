@@ -39,12 +39,11 @@ export function isColumnNumbering(row: SheetRow | undefined): boolean {
 }
 
 /**
- * Whether the row after the header only names parts of a group, such as "Nam" and "Nữ" below "Năm sinh": all it has
- * stands under the titles of the header's groups, one of which reached over an untitled column.
+ * Whether the row after the header only repeats its titles or names parts of a group, such as "Nam" and "Nữ" below "Năm
+ * sinh": all that is new in it stands below a group's title and the untitled columns that the group reaches over.
  */
 export function continuesHeader(header: SheetRow, next: SheetRow | undefined, titles: readonly string[]): boolean {
   if (!next || next.rowNumber !== header.rowNumber + 1) return false;
-  let underUntitled = 0;
   for (const [column, cell] of next.cells.entries()) {
     const text = tidyName(cell);
     if (text === '' || text === titles[column]) continue;
@@ -52,7 +51,6 @@ export function continuesHeader(header: SheetRow, next: SheetRow | undefined, ti
     const isUntitled = (titles[column] ?? '') === '';
     const beginsGroup = !isUntitled && (titles[column + 1] ?? '') === '' && (next.cells[column + 1] ?? '') !== '';
     if (!isUntitled && !beginsGroup) return false;
-    if (isUntitled) underUntitled += 1;
   }
-  return underUntitled > 0;
+  return true;
 }

@@ -154,6 +154,28 @@ describe('the header of a list', () => {
     expect(findHeader(lettered).firstDataRowNumber).toBe(3);
   });
 
+  it('may stand there twice', () => {
+    const titles = ['STT', 'Họ tên', 'SĐT'];
+    expect(brief(findHeader(sheet(titles, titles, PERSON)))).toMatchObject({
+      headerRowNumber: 1,
+      firstDataRowNumber: 3,
+    });
+  });
+
+  it('is the row above the phone numbers, not a table about those who made the list', () => {
+    const rows = sheet(
+      ['Đơn vị lập', 'Người lập', 'Điện thoại', 'Email', 'Ghi chú'],
+      ['Xã Vĩnh Hòa', 'Trần Văn Bá', '', '', ''],
+      ['Họ tên', 'SĐT'],
+      ['Nguyễn Văn An', '0912345678'],
+    );
+    expect(brief(findHeader(rows))).toEqual({
+      headerRowNumber: 3,
+      firstDataRowNumber: 4,
+      columns: { phone: 1, fullName: 0 },
+    });
+  });
+
   it('does not swallow the first person, whose number or name may be missing', () => {
     for (const first of [['1', 'Nguyễn Văn An', '', 'Vĩnh Hòa'], ['', '', '', 'Ấp Bình An'], ['1'], ['Ấp 1']]) {
       expect(findHeader(sheet(['STT', 'Họ tên', 'SĐT', 'Xã'], first, PERSON)).firstDataRowNumber).toBe(2);

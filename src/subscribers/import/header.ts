@@ -4,7 +4,7 @@ import { continuesHeader, isColumnNumbering, titlesUnderGroups } from './header-
 import { noPhoneColumn } from './read-faults';
 import { isBlank, type SheetRow } from './sheet-row';
 
-export type HeaderColumns = { readonly phone: number } & { readonly [field in Exclude<ColumnField, 'phone'>]?: number };
+type HeaderColumns = { readonly phone: number } & { readonly [field in Exclude<ColumnField, 'phone'>]?: number };
 
 /** Where a list begins and what its columns hold. Columns are 0-based. */
 export interface Header {

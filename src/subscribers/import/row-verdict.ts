@@ -5,7 +5,7 @@ import { type Header, repeatsHeader } from './header';
 import type { RowRejection, RowWarning } from './rejection-texts';
 import { columnName, isBlank, type SheetRow } from './sheet-row';
 
-export interface AcceptedRow {
+interface AcceptedRow {
   readonly kind: 'accepted';
   readonly rowNumber: number;
   /** E.164 */
@@ -16,7 +16,7 @@ export interface AcceptedRow {
   readonly warnings: readonly (PhoneWarning | RowWarning)[];
 }
 
-export interface RejectedRow {
+interface RejectedRow {
   readonly kind: 'rejected';
   readonly rowNumber: number;
   /** Title of the column at fault. */

@@ -1,13 +1,13 @@
 /** Excel writes the first of these in Vietnam, where the comma is the decimal sign. */
-export const DELIMITERS = [';', '\t', ','] as const;
-export type Delimiter = (typeof DELIMITERS)[number];
+const DELIMITERS = [';', '\t', ','] as const;
+type Delimiter = (typeof DELIMITERS)[number];
 
 const SAMPLE_RECORDS = 50;
 const HOLDS_NUMBER = /\d(?:[ .-]?\d){6}/;
 const SEP_LINE = /^"?sep=(.)"?(?:\r\n|\r|\n|$)/i;
 
 /** The first line by which Excel is told the delimiter. It is no row: Excel does not show it. */
-export interface SepLine {
+interface SepLine {
   readonly delimiter: string;
   /** Characters, line end included. */
   readonly length: number;

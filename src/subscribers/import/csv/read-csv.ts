@@ -10,7 +10,7 @@ const SAMPLE_CHARACTERS = 64 * 1024;
 const LONGEST_RECORD_IN_CELLS = 8;
 const FORCED_TEXT = /^="([^"]*)"$/;
 
-export interface TextFile {
+interface TextFile {
   readonly path: string;
   readonly encoding: TextEncodingName;
   readonly bomBytes: number;

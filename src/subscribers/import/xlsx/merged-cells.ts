@@ -1,7 +1,7 @@
 import { tooManyMergedCells } from '../read-faults';
 
 /** A cell drawn over several rows; its value stands in the top row only. Columns are 0-based, rows 1-based. */
-export interface TallCell {
+interface TallCell {
   readonly column: number;
   readonly top: number;
   readonly bottom: number;

@@ -11,7 +11,7 @@ const MAX_PARTS = 10_000;
 const STORED = 0;
 const DEFLATED = 8;
 
-export interface ReadPartOptions {
+interface ReadPartOptions {
   /** A second reading of a part that was counted and checked the first time. */
   readonly again?: boolean;
 }

@@ -267,10 +267,10 @@ describe('a workbook past a limit', () => {
 
   it('is refused where its XML would only fill the memory', async () => {
     const inSheet = (rows: string) => read({ sheets: [{ rows }] });
-    await expect(inSheet('<a>'.repeat(500))).rejects.toMatchObject(code('import.damaged-file'));
-    await expect(inSheet(`<row r="1"><c r="${'A'.repeat(9 * 1024 * 1024)}`)).rejects.toMatchObject(
-      code('import.damaged-file'),
-    );
+    await expect(inSheet('<a>'.repeat(500) + '</a>'.repeat(500))).rejects.toMatchObject(code('import.damaged-file'));
+    await expect(
+      inSheet(`<row r="1"><c r="A1" x="${'A'.repeat(9 * 1024 * 1024)}"><v>1</v></c></row>`),
+    ).rejects.toMatchObject(code('import.damaged-file'));
     const merges = Array.from({ length: 100_001 }, (_, at) => `<mergeCell ref="A${at * 2 + 1}:A${at * 2 + 2}"/>`);
     const source = {
       sheets: [

@@ -6,7 +6,7 @@ import { RichText, type SharedStrings } from './shared-strings';
 import type { XmlAttributes, XmlHandler } from './xml-feed';
 
 /** What the cells of a sheet refer to. */
-export interface SheetContext {
+interface SheetContext {
   readonly strings: SharedStrings;
   readonly dateStyles: readonly boolean[];
   readonly date1904: boolean;
