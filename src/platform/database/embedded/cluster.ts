@@ -93,9 +93,9 @@ async function runInitdb(home: ServerHome, binaries: Binaries, folder: string, d
       `See whether the disk of ${home.folder} works`,
     );
   }
-  const said = [stderr, stdout.split('\n').slice(-3).join(' ')].map((text) => text.trim().replace(/\s*\n\s*/g, ' '));
+  const said = (stderr.trim() || stdout.trim()).replace(/\s*\n\s*/g, ' ').slice(-1_000);
   throw embeddedFault(
-    `initdb could not make a database folder in ${home.folder}: ${said.join(' ').trim()}`,
+    `initdb could not make a database folder in ${home.folder}: ${said}`,
     /No space left|quota/i.test(stderr) ? 'Free at least 200 MB on that disk' : 'Put right what it says',
   );
 }
