@@ -3,7 +3,8 @@ import { createLog } from '../observability/log';
 import { migrateDown, migrateUp } from './migrations';
 import { openServiceDatabase } from './service-database';
 
-const USAGE = 'npm run migrate [-- up | down]\n  up: applies what is pending (the default). down: takes the newest migration back.';
+const USAGE =
+  'npm run migrate [-- up | down]\n  up: applies what is pending (the default). down: takes the newest migration back.';
 
 async function run(direction: string | undefined): Promise<void> {
   if (direction !== undefined && direction !== 'up' && direction !== 'down') throw new Error(USAGE);
