@@ -1,0 +1,153 @@
+import { constants } from 'node:os';
+import { Fault } from '../platform/errors';
+import { Account, openAccounts, signEverybodyIn } from './accounts';
+import { auditorsTable, AuditorsView, readAsAuditor } from './auditor-table';
+import { DemoFolder } from './data-folder';
+import { DemoOptions, readOptions, usage, UsageError } from './demo-options';
+import { readLedger } from './ledger-witness';
+import { writeOfficeFile } from './office-file';
+import { ProgressBar } from './progress-bar';
+import { RestRefusal } from './rest-client';
+import { printForPrograms, Screen } from './screen';
+import { ServiceProcess } from './service-process';
+import { listenForSignals, Stopped } from './signals';
+import { Stopwatch } from './stopwatch';
+import { findAffectedAreas, importSubscribers, launchCampaigns } from './story';
+import { faultsOf, makeSummary } from './summary';
+import { waitForReceipts, waitUntilCompleted } from './waiting';
+
+const EXIT = { ok: 0, fault: 1, usage: 2 } as const;
+/** An answer that failed because the service ended is explained by that. */
+const DEATH_FOLLOWS_WITHIN_MS = 1_000;
+
+interface Stage {
+  readonly options: DemoOptions;
+  readonly screen: Screen;
+  readonly folder: DemoFolder;
+  readonly watch: Stopwatch;
+  readonly service: ServiceProcess;
+}
+
+async function run(options: DemoOptions): Promise<number> {
+  const screen = new Screen(options);
+  const watch = new Stopwatch();
+  const stopped = listenForSignals();
+  const folder = await Promise.race([DemoFolder.open(options.dataDir, options), stopped]);
+  watch.lap('folder');
+  const service = await ServiceProcess.spawn(folder);
+  const stage = { options, screen, folder, watch, service };
+  try {
+    return await Promise.race([perform(stage, stopped), stopped, service.died]);
+  } catch (error) {
+    const isExplained = error instanceof Stopped || !(await service.hasDiedWithin(DEATH_FOLLOWS_WITHIN_MS));
+    return report(screen, isExplained ? error : await service.died.catch((death: unknown) => death), folder);
+  } finally {
+    screen.endRedraw();
+    await service.stop();
+  }
+}
+
+/** The story from the start of the service to the figures. */
+async function perform(stage: Stage, stopped: Promise<never>): Promise<number> {
+  const { options, screen, folder, watch, service } = stage;
+  screen.line(`Thư mục dữ liệu / data folder: ${folder.path}${folder.isResumed ? ' (làm tiếp / resumed)' : ''}`);
+  // The file is made while the database is.
+  const isFileWanted = !folder.isResumed;
+  await Promise.all([service.whenReady(), isFileWanted && writeOfficeFile(folder.officeFile, folder.scale)]);
+  screen.line(`Dịch vụ đang chạy / the service runs: ${service.url}`);
+  watch.lap('start');
+  const accounts = await openAccounts(folder);
+  const people = await signEverybodyIn(folder, service.url, accounts);
+  watch.lap('accounts');
+  const setting = { folder, people, screen };
+  const listId = await importSubscribers(setting);
+  watch.lap('import');
+  const ids = await launchCampaigns(setting, listId, await findAffectedAreas(setting));
+  watch.lap('campaigns');
+  const bar = new ProgressBar(screen);
+  await waitUntilCompleted(people.auditor, ids, (progress) => bar.show(progress));
+  watch.lap('sending');
+  await waitForReceipts(people.auditor, ids, options.receiptsTimeoutSeconds, (progress) => bar.show(progress));
+  bar.finish();
+  watch.lap('receipts');
+  const view = await readAsAuditor(people.auditor);
+  return conclude(stage, view, accounts, stopped);
+}
+
+/** Shows the figures; goes on running for a look around unless told to end. */
+async function conclude(
+  { options, screen, folder, watch, service }: Stage,
+  view: AuditorsView,
+  accounts: readonly Account[],
+  stopped: Promise<never>,
+): Promise<number> {
+  const ledger = await readLedger(folder.ledger);
+  watch.lap('statistics');
+  screen.line();
+  for (const line of auditorsTable(view)) screen.line(line);
+  screen.line();
+  const faults = faultsOf(view, ledger, folder.scale);
+  for (const fault of faults) screen.line(`SAI LỆCH / DOES NOT ADD UP: ${fault}`);
+  const peakRssMb = service.peakRssMb();
+  if (options.exit) {
+    await service.stop();
+    watch.lap('stop');
+  } else {
+    inviteToLookAround(screen, service.url, accounts);
+  }
+  const summary = makeSummary(view, watch.read(), peakRssMb);
+  screen.line(
+    `Tổng thời gian / total: ${summary.seconds.total} s · bộ nhớ cao nhất / peak memory: ${peakRssMb ?? '?'} MB`,
+  );
+  if (options.json) await printForPrograms(summary);
+  if (!options.exit) await Promise.race([stopped, service.died]).catch(ignoreStop);
+  return faults.length === 0 ? EXIT.ok : EXIT.fault;
+}
+
+function inviteToLookAround(screen: Screen, url: string, accounts: readonly Account[]): void {
+  screen.line(`Dịch vụ vẫn chạy tại / the service goes on at ${url} – API: ${url}/api/docs – Ctrl-C để dừng / to stop`);
+  for (const { role, username, password } of accounts)
+    screen.line(`  ${role.padEnd(9)} ${username.padEnd(9)} ${password}`);
+}
+
+/** When the story is told, Ctrl-C is its proper end. */
+function ignoreStop(error: unknown): void {
+  if (!(error instanceof Stopped)) throw error;
+}
+
+/** @returns the exit code */
+function report(screen: Screen, error: unknown, folder: DemoFolder): number {
+  if (error instanceof Stopped) {
+    const resume = `npm run demo -- --resume --data-dir ${folder.path}`;
+    screen.line(`Đã dừng theo yêu cầu; làm tiếp bằng / stopped as told; go on with: ${resume}`);
+    return 128 + constants.signals[error.signal];
+  }
+  sayWhatIsWrong(error);
+  return EXIT.fault;
+}
+
+function sayWhatIsWrong(error: unknown): void {
+  const fault = error instanceof RestRefusal ? error.asFault() : error;
+  if (fault instanceof Fault) process.stderr.write(`\n${fault.text.vi}\n${fault.text.en}\n`);
+  else process.stderr.write(`\n${error instanceof Error ? error.stack : String(error)}\n`);
+}
+
+async function main(): Promise<number> {
+  try {
+    const options = readOptions(process.argv.slice(2));
+    if (options) return await run(options);
+    process.stdout.write(usage());
+    return EXIT.ok;
+  } catch (error) {
+    if (error instanceof UsageError) {
+      process.stderr.write(`${error.message}\n\n${usage()}`);
+      return EXIT.usage;
+    }
+    if (error instanceof Stopped) return 128 + constants.signals[error.signal];
+    sayWhatIsWrong(error);
+    return EXIT.fault;
+  }
+}
+
+// Keep-alive connections to the service would hold the process for seconds.
+void main().then((code) => process.exit(code));

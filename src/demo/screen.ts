@@ -1,0 +1,40 @@
+import type { WriteStream } from 'node:tty';
+
+const ERASE_LINE = '\r\u001B[2K';
+
+/** Where the demo talks to people: standard output, or standard error where standard output is for a program. */
+export class Screen {
+  /** Whether a line can be drawn over. */
+  readonly isTerminal: boolean;
+  private readonly out: NodeJS.WriteStream;
+  private isDrawing = false;
+
+  constructor(options: { json: boolean }) {
+    this.out = options.json ? process.stderr : process.stdout;
+    this.isTerminal = !options.json && process.stdout.isTTY;
+    // A reader that went away (`| head`) is no reason to leave a service half stopped.
+    for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  }
+
+  line(text = ''): void {
+    this.endRedraw();
+    this.out.write(`${text}\n`);
+  }
+
+  /** Replaces the last such line, cut to the terminal's width: a line that wraps could not be erased. */
+  redraw(text: string): void {
+    const columns = (this.out as WriteStream).columns ?? 80;
+    this.out.write(ERASE_LINE + [...text].slice(0, columns - 1).join(''));
+    this.isDrawing = true;
+  }
+
+  endRedraw(): void {
+    if (this.isDrawing) this.out.write('\n');
+    this.isDrawing = false;
+  }
+}
+
+/** The one line for programs, written before the process may end. */
+export function printForPrograms(value: unknown): Promise<void> {
+  return new Promise((done) => process.stdout.write(`${JSON.stringify(value)}\n`, () => done()));
+}

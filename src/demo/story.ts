@@ -1,0 +1,122 @@
+import { existsSync } from 'node:fs';
+import type { People } from './accounts';
+import { DEMO_AREAS } from './an-giang-areas';
+import type { DemoFolder } from './data-folder';
+import { audienceDiffers, missingInService } from './demo-faults';
+import { Notice, NOTICES, SENDER } from './notices';
+import { writeOfficeFile } from './office-file';
+import { AFFECTED_SUBSCRIBERS, SUBSCRIBERS } from './office-rows';
+import type { RestClient } from './rest-client';
+import type { Screen } from './screen';
+import type { CampaignView, ImportReport, ListView } from './service-views';
+import { formatCount } from './vietnamese-format';
+
+const LIST = {
+  name: 'Thuê bao di động tỉnh An Giang năm 2021',
+  purpose: 'Tuyên truyền bầu cử và phòng, chống dịch COVID-19',
+  legalBasis: 'Luật Phổ biến, giáo dục pháp luật số 14/2012/QH13',
+};
+const MOST_CAMPAIGNS = 500;
+
+/** What everything in the story needs. */
+export interface Setting {
+  readonly folder: DemoFolder;
+  readonly people: People;
+  readonly screen: Screen;
+}
+
+/**
+ * The list with the office's file in it: made and imported unless it was before. An import is one transaction, so a list
+ * is either empty or whole.
+ *
+ * @returns the list's id
+ * @throws audienceDiffers
+ */
+export async function importSubscribers({ folder, people, screen }: Setting): Promise<number> {
+  const { admin } = people;
+  const known = (await admin.get<ListView[]>('/api/v1/lists')).find(({ name }) => name === LIST.name);
+  const { id, subscribers } = known ?? (await admin.post<ListView>('/api/v1/lists', LIST));
+  if (subscribers === 0) {
+    if (!existsSync(folder.officeFile)) await writeOfficeFile(folder.officeFile, folder.scale);
+    const report = await admin.upload<ImportReport>(`/api/v1/lists/${id}/imports`, folder.officeFile);
+    screen.line(describeImport(report));
+  }
+  const { subscribers: found } = await admin.get<ListView>(`/api/v1/lists/${id}`);
+  checkAudience(`"${LIST.name}"`, found, SUBSCRIBERS * folder.scale);
+  screen.line(`Danh sách có ${formatCount(found)} thuê bao. / The list has ${formatCount(found)} subscribers.`);
+  return id;
+}
+
+/**
+ * The ids of the areas of the fourth notice.
+ *
+ * @throws missingInService, audienceDiffers
+ */
+export async function findAffectedAreas({ folder, people }: Setting): Promise<number[]> {
+  const areas = await people.staff.get<{ id: number; name: string; subscribers: number }[]>('/api/v1/areas');
+  const affected = DEMO_AREAS.filter(({ isAffected }) => isAffected).map(({ name }) => {
+    const area = areas.find((candidate) => candidate.name === name);
+    if (!area) throw missingInService({ what: name });
+    return area;
+  });
+  const found = affected.reduce((sum, { subscribers }) => sum + subscribers, 0);
+  checkAudience('vùng dịch / the affected areas', found, AFFECTED_SUBSCRIBERS * folder.scale);
+  return affected.map(({ id }) => id);
+}
+
+/**
+ * Brings every notice to where it sends: drafted and submitted by staff, approved by the approver, who are different
+ * people. What an earlier run did already is left as it is. Returns the campaigns' ids.
+ */
+export async function launchCampaigns(setting: Setting, listId: number, areaIds: number[]): Promise<number[]> {
+  const { staff } = setting.people;
+  const { items } = await staff.get<{ items: CampaignView[] }>(`/api/v1/campaigns?limit=${MOST_CAMPAIGNS}`);
+  const ids: number[] = [];
+  for (const notice of NOTICES) {
+    const known = items.find(({ name, state }) => name === notice.name && state !== 'cancelled');
+    const campaign = known ?? (await draft(staff, notice, listId, areaIds));
+    await launch(setting, campaign);
+    ids.push(campaign.id);
+  }
+  return ids;
+}
+
+async function draft(staff: RestClient, notice: Notice, listId: number, areaIds: number[]): Promise<CampaignView> {
+  const { name, templateCode, values, onlyAffectedAreas } = notice;
+  const templates = await staff.get<{ id: number; code: string }[]>('/api/v1/templates');
+  const template = templates.find(({ code }) => code === templateCode);
+  if (!template) throw missingInService({ what: `templates/${templateCode}` });
+  return staff.post<CampaignView>('/api/v1/campaigns', {
+    name,
+    templateVersionId: template.id,
+    values,
+    listIds: [listId],
+    ...(onlyAffectedAreas ? { areaIds } : {}),
+    sender: SENDER,
+    accented: false,
+    startsAt: new Date().toISOString(),
+  });
+}
+
+async function launch({ people, screen }: Setting, { id, name, state }: CampaignView): Promise<void> {
+  const { staff, approver } = people;
+  const path = `/api/v1/campaigns/${id}`;
+  if (state === 'draft') await staff.post(`${path}/submit`);
+  if (state === 'draft' || state === 'submitted') {
+    const { contentHash, figures } = await approver.get<CampaignView>(path);
+    await approver.post(`${path}/approve`, { contentHash });
+    const [messages, segments] = [formatCount(figures!.messages), formatCount(figures!.segments)];
+    screen.line(`Đã duyệt / approved: ${name} – ${messages} tin nhắn, ${segments} bản tin MT`);
+  }
+  if (state === 'paused') await staff.post(`${path}/resume`);
+}
+
+function describeImport({ rows, added, changed, unchanged, repeated, rejected, warned }: ImportReport): string {
+  const taken = formatCount(added + changed + unchanged);
+  const rest = `${formatCount(repeated)} trùng / repeated, ${formatCount(rejected)} bị loại / rejected`;
+  return `Đã nhập / imported: ${formatCount(rows)} dòng / rows → ${taken} thuê bao; ${rest}, ${formatCount(warned)} cần xem lại / to look at`;
+}
+
+function checkAudience(what: string, found: number, expected: number): void {
+  if (found !== expected) throw audienceDiffers({ what, found, expected });
+}
