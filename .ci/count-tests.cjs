@@ -1,7 +1,6 @@
 /** Prints `N passed, M failed` from the summaries that jest wrote into a log, one for each of its runs. */
 const { readFileSync } = require('node:fs');
 
-// eslint-disable-next-line no-control-regex
 const log = readFileSync(process.argv[2], 'utf8').replace(/\u001b\[[\d;]*m/g, '');
 const tests = [...log.matchAll(/^Tests: +(.*\d+ total)$/gm)].map(([, counts]) => counts);
 // A file that could not even be loaded has no tests to fail.
