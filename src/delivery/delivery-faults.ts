@@ -9,3 +9,8 @@ export const batchNotIntact = fault('conflict', 'delivery.batch-not-intact', {
   vi: 'Nội dung hoặc người nhận khác với lúc trình duyệt. Không gửi; hãy trả về bản nháp và trình lại.',
   en: 'Texts or recipients differ from what was submitted. Nothing is sent; return it to draft and submit again.',
 });
+
+export const noSuchGateway = fault('notFound', 'delivery.no-such-gateway', {
+  vi: 'Hệ thống không dùng cổng nhắn tin này.',
+  en: 'This installation does not use such a gateway.',
+});

@@ -3,6 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import { GatewayRegistry } from '../gateways';
 import { Database } from '../platform/database/database';
 import { type AppRequest, Public } from '../platform/http/actor';
+import { noSuchGateway } from './delivery-faults';
 import { keepReceipts } from './receipts.store';
 
 /** Where gateways report. Not signed in: each gateway's own proof is checked by its adapter. */
@@ -18,6 +19,7 @@ export class ReceiptsController {
   @Public()
   @HttpCode(204)
   async take(@Param('gateway') name: string, @Req() request: RawBodyRequest<AppRequest>): Promise<void> {
+    if (!this.gateways.names.includes(name)) throw noSuchGateway();
     const gateway = this.gateways.get(name);
     const { originalUrl: path, headers, rawBody = Buffer.alloc(0) } = request;
     const receipts = gateway.parseReceipts({ path, headers, rawBody });
