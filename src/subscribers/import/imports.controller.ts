@@ -12,7 +12,7 @@ import {
 } from '@nestjs/common';
 import { FileInterceptor } from '@nestjs/platform-express';
 import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Actor, CurrentActor, CurrentLanguage, Permit } from '../../platform/http/actor';
+import { type Actor, CurrentActor, CurrentLanguage, Permit } from '../../platform/http/actor';
 import type { Language } from '../../platform/errors';
 import { uploadMissing } from '../subscriber-faults';
 import { ImportReport, ImportService } from './import.service';
