@@ -26,7 +26,7 @@ const MESSAGE: OutgoingMessage = {
   sender: 'SOTUPHAP',
   text: 'Sở Tư pháp: Ngày bầu cử 23/5/2021 & "giờ bỏ phiếu" từ 7 giờ đến 19 giờ. Chi tiết: a+b=c?',
 };
-const TIMEOUT_MS = 300;
+const TIMEOUT_MS = 800;
 const jsonBreaksOff = '{"id": "SM';
 
 /** The promises of the port `Gateway`, on real sockets. */
