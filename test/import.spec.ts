@@ -45,7 +45,7 @@ describe('importing a file', () => {
       { phone: '+84912345678', full_name: 'Lê Bé' },
     ]);
     const csv = await admin.get(`/api/v1/imports/${body.id}/rejections.csv`).set('Accept-Language', 'vi').expect(200);
-    const lines = csv.text.trim().split('\r\n');
+    const lines = csv.text.split('\r\n').filter(Boolean);
     expect(lines[0]).toBe('\ufeffDòng,Cột,Giá trị,Mã lỗi,Lý do và cách xử lý');
     expect(lines[1]).toMatch(/^5,Số điện thoại,091234,too-short,/);
     expect(lines[2]).toMatch(/^6,Số điện thoại,.*0912345679; 0987654321.*several-numbers/);

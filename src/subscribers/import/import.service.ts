@@ -11,7 +11,15 @@ import { Secrets } from '../../platform/secrets';
 import { importNotFound, listNotFound } from '../subscriber-faults';
 import { searchKey } from '../vietnamese-text';
 import { findHeader, Header, HEADER_SEARCH_ROWS } from './header';
-import { keepRejections, mergeStage, openStage, Rejection, StagedRow, stageRows } from './import.store';
+import {
+  keepRejections,
+  mergeStage,
+  openStage,
+  Rejection,
+  StagedRow,
+  stageRejections,
+  stageRows,
+} from './import.store';
 import { judgeRow } from './row-verdict';
 import { readSheet, SheetRow } from './read-sheet';
 
@@ -36,8 +44,8 @@ export interface ImportReport {
 const REPORT = `select id, list_id as "listId", file_name as "fileName", imported_at as "importedAt",
   header_row as "headerRow", columns, rows, added, changed, unchanged, repeated, rejected, warned from imports`;
 
-/** A cell longer than this is not a name or a number. */
-const LONGEST_CELL = 2_000;
+/** What Excel itself allows in a cell. */
+const LONGEST_CELL = 32_767;
 const MOST_COLUMNS = 200;
 /** An office file unpacks to some ten times its size. */
 const UNPACKED_PER_UPLOADED = 40;
@@ -47,7 +55,7 @@ interface Tally {
   staged: number;
   warned: number;
   header?: Header;
-  readonly rejections: Rejection[];
+  rejected: number;
 }
 
 @Injectable()
@@ -71,7 +79,7 @@ export class ImportService {
       await openStage(tx);
       const tally = await this.stage(tx, file);
       const counts = await mergeStage(tx, listId);
-      const rejected = tally.rejections.length;
+      const { rejected } = tally;
       const report = (await tx.row<ImportReport>(
         `with kept as (
            insert into imports (list_id, file_name, file_bytes, file_sha256, imported_by, header_row, columns,
@@ -95,7 +103,7 @@ export class ImportService {
           tally.warned,
         ],
       ))!;
-      await keepRejections(tx, report.id, tally.rejections);
+      await keepRejections(tx, report.id);
       await appendAudit(tx, {
         actor,
         act: 'import.run',
@@ -114,7 +122,7 @@ export class ImportService {
   }
 
   private async stage(tx: Transaction, file: { path: string; name: string }): Promise<Tally> {
-    const tally: Tally = { rows: 0, staged: 0, warned: 0, rejections: [] };
+    const tally: Tally = { rows: 0, staged: 0, warned: 0, rejected: 0 };
     let beforeHeader: SheetRow[] = [];
     const limits = {
       maxRows: this.config.IMPORT_MAX_ROWS,
@@ -142,13 +150,14 @@ export class ImportService {
   private async stagePage(tx: Transaction, rows: readonly SheetRow[], tally: Tally): Promise<void> {
     const header = tally.header!;
     const staged: StagedRow[] = [];
+    const rejections: Rejection[] = [];
     for (const row of rows) {
       if (row.rowNumber < header.firstDataRowNumber) continue;
       const verdict = judgeRow(row, header);
       if (!verdict) continue;
       tally.rows += 1;
       if (verdict.kind === 'rejected') {
-        tally.rejections.push(verdict);
+        rejections.push(verdict);
         continue;
       }
       const { phone, fullName, areaName } = verdict;
@@ -158,7 +167,9 @@ export class ImportService {
       staged.push({ rowNumber: row.rowNumber, phone, phoneKey, fullName, areaName, areaKey });
     }
     tally.staged += staged.length;
+    tally.rejected += rejections.length;
     await stageRows(tx, staged);
+    await stageRejections(tx, rejections);
   }
 }
 

@@ -34,6 +34,11 @@ export async function openStage(tx: Transaction): Promise<void> {
        full_name text, area_name text, area_key text
      ) on commit drop`,
   );
+  await tx.run(
+    `create temporary table import_faults (
+       row_number integer not null, column_title text not null, value text not null, code text not null
+     ) on commit drop`,
+  );
 }
 
 export async function stageRows(tx: Transaction, rows: readonly StagedRow[]): Promise<void> {
@@ -91,14 +96,19 @@ export async function mergeStage(tx: Transaction, listId: number): Promise<Merge
   return counts!;
 }
 
-export async function keepRejections(
-  tx: Transaction,
-  importId: number,
-  rejections: readonly Rejection[],
-): Promise<void> {
+/** Rejected rows wait beside the accepted ones: memory does not grow with them. */
+export async function stageRejections(tx: Transaction, rejections: readonly Rejection[]): Promise<void> {
   await tx.copy(
-    'import_rejections',
-    ['import_id', 'row_number', 'column_title', 'value', 'code'],
-    rejections.map(({ rowNumber, column, value, code }) => [importId, rowNumber, column, value, code]),
+    'import_faults',
+    ['row_number', 'column_title', 'value', 'code'],
+    rejections.map(({ rowNumber, column, value, code }) => [rowNumber, column, value, code]),
+  );
+}
+
+export async function keepRejections(tx: Transaction, importId: number): Promise<void> {
+  await tx.run(
+    `insert into import_rejections (import_id, row_number, column_title, value, code)
+     select $1, row_number, column_title, value, code from import_faults`,
+    [importId],
   );
 }
