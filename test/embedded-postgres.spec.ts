@@ -143,15 +143,7 @@ async function killAll(pids: readonly number[]): Promise<void> {
     await Service.endAll();
   });
   afterAll(async () => {
-    for (const until = Date.now() + 10_000; Date.now() < until; await sleep(50)) {
-      if (
-        await removeEmbeddedPostgres({ dataDir, log }).then(
-          () => true,
-          () => false,
-        )
-      )
-        break;
-    }
+    await removeEmbeddedPostgres({ dataDir, log });
     rmSync(root, { recursive: true });
   });
 
@@ -320,6 +312,16 @@ async function killAll(pids: readonly number[]): Promise<void> {
       expect(await ends(service.facts.serverPid)).toBe(true);
     });
 
+    it('of its service and its supervisor can be deleted', async () => {
+      const dir = path.join(root, 'orphaned');
+      const service = await Service.running(dir);
+      await killAll(supervisorsOf(dir));
+      await service.end('SIGKILL');
+      await removeEmbeddedPostgres({ dataDir: dir, log });
+      expect(runs(service.facts.serverPid)).toBe(false);
+      expect(readdirSync(dir)).toEqual([]);
+    });
+
     it('of its supervisor alone stops with the last of the services, those of before included', async () => {
       const before = await Service.running(dataDir);
       await killAll(supervisorsOf(dataDir));
@@ -409,20 +411,31 @@ async function killAll(pids: readonly number[]): Promise<void> {
       await server.stop();
     });
 
+    /** cp copies the FIFO as one, where cpSync would wait for its writers. */
+    const copyOf = async (server: EmbeddedPostgres, name: string): Promise<string> => {
+      await query(server.url, 'checkpoint');
+      const copy = path.join(root, name);
+      mkdirSync(copy);
+      await once(spawn('cp', ['-a', path.join(dataDir, 'postgres'), copy]), 'exit');
+      expect(existsSync(path.join(copy, 'postgres', 'cluster', 'postmaster.pid'))).toBe(true);
+      return copy;
+    };
+
     it('starts its own in the copy of a folder whose server runs', async () => {
       const server = await start();
-      await query(server.url, 'checkpoint');
-      const copy = path.join(root, 'copy');
-      mkdirSync(copy);
-      // cp does not open the FIFO as cpSync would.
-      const cp = spawn('cp', ['-a', path.join(dataDir, 'postgres'), copy]);
-      await once(cp, 'exit');
+      const copy = await copyOf(server, 'copy');
       const other = await start(copy);
       expect(other.serverPid).not.toBe(server.serverPid);
       await other.stop();
-      await removeEmbeddedPostgres({ dataDir: copy, log });
       expect(await query(server.url, 'select 1 as one')).toEqual([{ one: 1 }]);
-      await server.stop();
+    });
+
+    it('leaves the server alone whose folder was copied when the copy is deleted', async () => {
+      const server = await start();
+      const copy = await copyOf(server, 'deleted copy');
+      await removeEmbeddedPostgres({ dataDir: copy, log });
+      expect(readdirSync(copy)).toEqual([]);
+      expect(await query(server.url, 'select 1 as one')).toEqual([{ one: 1 }]);
     });
   });
 

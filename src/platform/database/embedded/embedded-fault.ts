@@ -16,7 +16,7 @@ export async function inFolder<T>(folder: string, operation: () => Promise<T>): 
   try {
     return await operation();
   } catch (error) {
-    switch (errorCode(error)) {
+    switch (errorCode(error) ?? '') {
       case 'EACCES':
       case 'EPERM':
         throw embeddedFault(

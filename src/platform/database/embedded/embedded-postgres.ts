@@ -5,12 +5,11 @@ import { locateBinaries, usableBinaries } from './binaries';
 import { ensureCluster } from './cluster';
 import { databaseUrl, ensureDatabase } from './database';
 import { embeddedFault } from './embedded-fault';
-import { inspectServer } from './postmaster';
 import { type Log, openServerHome, type ServerHome } from './server-home';
 import type { SeatedServer } from './server-start';
-import { leaveServer, useServer } from './server-use';
+import { leaveServer, stopUnused, useServer } from './server-use';
 import { type StartLock, takeStartLock } from './start-lock';
-import { anyoneSeated, ensureFifo } from './users-fifo';
+import { ensureFifo } from './users-fifo';
 
 const START_TIMEOUT_MS = 60_000;
 /** A first start elsewhere (initdb) and a stop with a large checkpoint hold the lock longest. */
@@ -62,7 +61,8 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 }
 
 /**
- * Deletes the server's folder with all data, also where it had to be kept outside the data folder.
+ * Deletes the server's folder with all data, also where it had to be kept outside the data folder. A server that was left
+ * behind without users is stopped first.
  *
  * @throws Error when a service still uses it
  */
@@ -70,8 +70,7 @@ export async function removeEmbeddedPostgres(options: { readonly dataDir: string
   const { home, lock } = await lockedHome(options.dataDir, options.log);
   try {
     await ensureFifo(home);
-    const { process } = await inspectServer(home);
-    if (process === 'postmaster' || anyoneSeated(home.usersFifo)) {
+    if (!(await stopUnused(home))) {
       throw new Error(`The database in ${home.folder} is in use. Stop the services that use it before deleting it.`);
     }
     await rm(home.folder, { recursive: true, force: true, maxRetries: 5 });

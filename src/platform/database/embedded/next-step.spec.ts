@@ -18,7 +18,7 @@ const anyFacts: fc.Arbitrary<ServerFacts> = fc.record({
 
 describe('what a service does about the server of its folder', () => {
   it('starts one where there is none', () => {
-    expect(nextStep(nothing, 0)).toEqual({ do: 'start', clearPidFile: false });
+    expect(nextStep(nothing, 0)).toEqual({ do: 'start' });
   });
 
   it('joins one that runs', () => {
@@ -39,13 +39,13 @@ describe('what a service does about the server of its folder', () => {
   it.each(['zombie', 'stranger'] as const)(
     'starts over the file of a dead server whose number is now a %s',
     (process) => {
-      expect(nextStep({ ...running, process, guarded: false }, 0)).toEqual({ do: 'start', clearPidFile: true });
+      expect(nextStep({ ...running, process, guarded: false }, 0)).toEqual({ do: 'start' });
     },
   );
 
   it('starts its own in a folder that is the copy of a running one', () => {
     const copy: ServerFacts = { ...running, writtenFor: 'another folder', guarded: false };
-    expect(nextStep(copy, 0)).toEqual({ do: 'start', clearPidFile: true });
+    expect(nextStep(copy, 0)).toEqual({ do: 'start' });
   });
 
   it('refuses a folder that was moved under a running server', () => {
@@ -61,7 +61,7 @@ describe('what a service does about the server of its folder', () => {
   it('gives a file that is only just being written a moment, and then takes it for the rest of a crash', () => {
     const cutShort: ServerFacts = { ...nothing, pidFile: 'unreadable' };
     expect(nextStep(cutShort, 0)).toEqual({ do: 'wait' });
-    expect(nextStep(cutShort, 2_000)).toEqual({ do: 'start', clearPidFile: true });
+    expect(nextStep(cutShort, 2_000)).toEqual({ do: 'start' });
   });
 
   it('never starts a second server beside one that runs or is supervised', () => {

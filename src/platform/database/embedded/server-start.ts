@@ -1,4 +1,4 @@
-import { open, rm } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { closeSync } from 'node:fs';
 import type { Binaries } from './binaries';
@@ -100,9 +100,4 @@ async function readLog(home: ServerHome, offset: number): Promise<string> {
   } finally {
     await file.close();
   }
-}
-
-/** Removes a pid file that PostgreSQL would take for a living server's; only to be called when there is none. */
-export async function clearPidFile(home: ServerHome): Promise<void> {
-  await rm(home.pidFile, { force: true });
 }

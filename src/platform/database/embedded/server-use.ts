@@ -5,9 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Binaries } from './binaries';
 import { embeddedFault, errorCode } from './embedded-fault';
 import { nextStep } from './next-step';
-import { inspectServer, type PidFile, readPidFile, serverProcess } from './postmaster';
+import { inspectServer, type PidFile, serverProcess } from './postmaster';
 import type { Log, ServerHome } from './server-home';
-import { clearPidFile, readyPidFile, type SeatedServer, type Settings, startServer } from './server-start';
+import { readyPidFile, type SeatedServer, type Settings, startServer } from './server-start';
 import { launchSupervisor } from './supervisor';
 import { anyoneSeated, askToLook, ensureFifo, isGuarded, type Seat, takeSeat } from './users-fifo';
 import { waitFor } from './wait-for';
@@ -41,7 +41,7 @@ export async function useServer(
     } else waitingSinceMs = undefined;
 
     let seated: SeatedServer | undefined;
-    if (step.do === 'start') seated = await start(step.clearPidFile, pidFile?.port);
+    if (step.do === 'start') seated = await start(pidFile?.port);
     if (step.do === 'join') seated = await joinServer(home, pidFile!, leftMs(), options.log);
     if (step.do === 'adopt') seated = await adoptServer(home, pidFile!, leftMs(), options.log);
     if (seated) return seated;
@@ -52,9 +52,8 @@ export async function useServer(
     `See ${home.logFile} and try again`,
   );
 
-  async function start(clear: boolean, preferredPort: number | undefined): Promise<SeatedServer | undefined> {
-    if (clear) await clearPidFile(home);
-    removeJoinMarks(home);
+  async function start(preferredPort: number | undefined): Promise<SeatedServer | undefined> {
+    removeRemains(home);
     const started = await startServer(home, binaries, { ...options, preferredPort, timeoutMs: leftMs() });
     return started === 'again' ? undefined : started;
   }
@@ -123,15 +122,23 @@ async function whenReady(
   return { seat, pidFile: ready };
 }
 
-/**
- * Gives the seat up. If it was the last, waits until the supervisor has stopped the server, or stops it itself where
- * the supervisor was killed, be it only now. To be called under the start lock, so that nobody joins meanwhile.
- */
+/** Gives the seat up and, if it was the last, waits until the server is gone. To be called under the start lock. */
 export async function leaveServer(home: ServerHome, seat: Seat): Promise<void> {
   closeSync(seat);
-  if (anyoneSeated(home.usersFifo)) return;
-  const pidFile = await readPidFile(home.pidFile);
-  if (typeof pidFile === 'string') return;
+  await stopUnused(home);
+}
+
+/**
+ * Waits until the supervisor has stopped a server that nobody uses, or stops it here where the supervisor was killed, be
+ * it only now. To be called under the start lock, so that nobody joins meanwhile.
+ *
+ * @returns false when a service uses the server, which then stays
+ */
+export async function stopUnused(home: ServerHome): Promise<boolean> {
+  if (anyoneSeated(home.usersFifo)) return false;
+  const { pidFile, writtenFor } = await inspectServer(home);
+  // The pid file in the copy of a folder names the server of the original.
+  if (typeof pidFile === 'string' || writtenFor === 'another folder') return true;
   const gone = await waitFor(async () => {
     const guarded = isGuarded(home.usersFifo);
     const running = (await serverProcess(pidFile)) === 'postmaster';
@@ -144,6 +151,7 @@ export async function leaveServer(home: ServerHome, seat: Seat): Promise<void> {
         `It writes its data to disk; see ${home.logFile}.`,
     );
   }
+  return true;
 }
 
 function fastShutdown(pid: number): void {
@@ -155,8 +163,9 @@ function fastShutdown(pid: number): void {
   }
 }
 
-/** Marks of users that died while they joined. */
-function removeJoinMarks(home: ServerHome): void {
+/** The pid file of a server that is no more, and marks of users that died while they joined. */
+function removeRemains(home: ServerHome): void {
+  rmSync(home.pidFile, { force: true });
   for (const name of readdirSync(home.folder)) {
     if (name.startsWith('joined-')) rmSync(path.join(home.folder, name), { force: true });
   }
