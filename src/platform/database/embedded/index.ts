@@ -1,2 +1,2 @@
 export { startEmbeddedPostgres, removeEmbeddedPostgres } from './embedded-postgres';
-export type { EmbeddedPostgres, EmbeddedPostgresOptions } from './embedded-postgres';
+export type { EmbeddedPostgres } from './embedded-postgres';
