@@ -1,3 +1,4 @@
+import { LOCAL_TIME_ZONE } from '../platform/clock';
 import type { Queries } from '../platform/database/database';
 
 /** A leased chunk. Its items are `lo..hi`: seqs themselves, or places in `seqs` when it is a retry. */
@@ -26,7 +27,7 @@ export interface HandedOver {
 /** `lost`: somebody else has the chunk. `closed`: paused, cancelled or past its deadline; give the chunk back. */
 export type Mark = { readonly gate: 'lost' | 'closed' } | { readonly gate: 'open'; readonly messages: HandedOver[] };
 
-export const LOCAL_DAY = `(now() at time zone 'Asia/Ho_Chi_Minh')::date`;
+const LOCAL_DAY = `(now() at time zone '${LOCAL_TIME_ZONE}')::date`;
 
 const BATCH_IS_OPEN = `b.state = 'released' and b.not_before <= now() and (b.deadline is null or b.deadline > now())`;
 

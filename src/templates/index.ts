@@ -1,4 +1,4 @@
-export { valuesFor, type RecipientFields } from './recipient.read-model';
+export { valuesFor } from './recipient.read-model';
 export { countSegments } from './segments';
 export { TemplatesModule } from './templates.module';
 export { TemplatesService, type CompiledVersion } from './templates.service';

@@ -5,14 +5,7 @@ import { Actor, SYSTEM } from '../platform/http/actor';
 import { LOG, type Log } from '../platform/observability/log';
 import { type CompiledTemplate, compileTemplate } from './render';
 import { readShippedTemplates } from './shipped-templates';
-import {
-  asFieldFault,
-  codeTaken,
-  templateNotFound,
-  topicNotFound,
-  versionInvalid,
-  versionNotFound,
-} from './template-faults';
+import { codeTaken, templateNotFound, topicNotFound, versionNotFound } from './template-faults';
 import {
   findNewestVersions,
   findVersion,
