@@ -55,7 +55,12 @@ module.exports = {
       from: { path: '\\.read-model\\.ts$' },
       to: { path: '\\.store\\.ts$', dependencyTypesNot: ['type-only'] },
     },
-    { name: 'production-code-stands-alone', severity: 'error', from: { path: '^src/', pathNot: '\\.spec\\.ts$' }, to: { path: '^(test|bench)/' } },
+    {
+      name: 'production-code-stands-alone',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '^(test|bench)/' },
+    },
   ],
   options: {
     tsConfig: { fileName: 'tsconfig.json' },
