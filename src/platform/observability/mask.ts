@@ -6,5 +6,5 @@ const PHONE_LIKE = /(?<![\w.:-])(\+?84|0)((?:[ .]?\d){6,7})([ .]?\d{3})(?![\w-])
 
 /** `0912345678` becomes `0***678`: enough to recognise a number one knows, too little to find one. */
 export function maskPersonalData(line: string): string {
-  return line.replace(PHONE_LIKE, (_whole, start: string, _middle, end: string) => `${start}***${end.trim()}`);
+  return line.replace(PHONE_LIKE, (_whole, start: string, _middle, end: string) => `${start}***${end.slice(-3)}`);
 }

@@ -1,0 +1,39 @@
+import * as fc from 'fast-check';
+import { judgeAnswer, MOST_ATTEMPTS, retryDelayMs } from './retry-policy';
+
+describe('what becomes of a gateway’s answer', () => {
+  it('is tried again only when the text was surely not accepted', () => {
+    expect(judgeAnswer({ kind: 'deferred', code: 'refused' }, 1, 0.5).kind).toBe('deferred');
+    expect(judgeAnswer({ kind: 'unknown', code: 'time-out' }, 1, 0.5).kind).toBe('unknown');
+    expect(judgeAnswer({ kind: 'rejected', code: '21211' }, 1, 0.5)).toMatchObject({ kind: 'failed', code: '21211' });
+    expect(judgeAnswer({ kind: 'optedOut', code: '21610' }, 1, 0.5).kind).toBe('failed');
+    expect(judgeAnswer({ kind: 'accepted', gatewayMessageId: 'SM1' }, 1, 0.5)).toMatchObject({
+      gatewayMessageId: 'SM1',
+    });
+  });
+
+  it('waits at least as long as the gateway asked', () => {
+    const answer = { kind: 'deferred', code: 'http-429', retryAfterMs: 60_000 } as const;
+    expect(judgeAnswer(answer, 1, 0).retryAfterMs).toBe(60_000);
+  });
+
+  it('gives up after about a day, saying why', () => {
+    const last = judgeAnswer({ kind: 'deferred', code: 'refused' }, MOST_ATTEMPTS, 0.5);
+    expect(last).toMatchObject({ kind: 'failed', code: 'retries-exhausted:refused' });
+    const waits = Array.from({ length: MOST_ATTEMPTS - 1 }, (_, i) => retryDelayMs(i + 1, 0.5));
+    const hours = waits.reduce((sum, ms) => sum + ms, 0) / 3_600_000;
+    expect(hours).toBeGreaterThan(16);
+    expect(hours).toBeLessThan(26);
+  });
+
+  it('waits longer each time, within half a second and five minutes, spread by chance', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1_000 }), fc.double({ min: 0, max: 1, noNaN: true }), (attempt, random) => {
+        const wait = retryDelayMs(attempt, random);
+        expect(wait).toBeGreaterThanOrEqual(500);
+        expect(wait).toBeLessThanOrEqual(300_000);
+        expect(retryDelayMs(attempt + 1, random)).toBeGreaterThanOrEqual(wait);
+      }),
+    );
+  });
+});
