@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createApp, describeApi } from '../src/create-app';
@@ -65,6 +65,7 @@ async function make(): Promise<Record<string, string>> {
   } finally {
     await server.stop();
     await removeEmbeddedPostgres({ dataDir, log: silent });
+    await rm(dataDir, { recursive: true, force: true });
   }
 }
 

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { removeEmbeddedPostgres } from '../../src/platform/database/embedded';
 import type { TestServer } from './global-setup';
 
@@ -6,4 +7,5 @@ export default async function globalTeardown(): Promise<void> {
   if (!testServer) return;
   await testServer.server.stop();
   await removeEmbeddedPostgres({ dataDir: testServer.folder, log: () => undefined });
+  await rm(testServer.folder, { recursive: true, force: true });
 }
