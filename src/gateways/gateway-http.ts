@@ -1,19 +1,5 @@
 import { Dispatcher, Pool } from 'undici';
-import { HttpExchange } from './http-exchange';
-
-/** What became of one request, by the only fact that matters to a sender: may the gateway have read it? */
-export type Exchange =
-  /** A whole answer arrived. `retryAfter` is the raw header. */
-  | {
-      readonly kind: 'answered';
-      readonly status: number;
-      readonly body: string;
-      readonly retryAfter?: string | string[];
-    }
-  /** Surely never on a socket: refused connection, unknown host, connect or TLS failure, no free socket in time. */
-  | { readonly kind: 'notSent'; readonly code: string }
-  /** On a socket, but no whole answer: it may have been accepted. */
-  | { readonly kind: 'inDoubt'; readonly code: string };
+import { type Exchange, HttpExchange } from './http-exchange';
 
 export interface GatewayHttpOptions {
   /** Origin with an optional path before every path, e.g. `https://api.twilio.com`. */

@@ -1,5 +1,18 @@
 import type { Dispatcher } from 'undici';
-import type { Exchange } from './gateway-http';
+
+/** What became of one request, by the only fact that matters to a sender: may the gateway have read it? */
+export type Exchange =
+  /** A whole answer arrived. `retryAfter` is the raw header. */
+  | {
+      readonly kind: 'answered';
+      readonly status: number;
+      readonly body: string;
+      readonly retryAfter?: string | string[];
+    }
+  /** Surely never on a socket: refused connection, unknown host, connect or TLS failure, no free socket in time. */
+  | { readonly kind: 'notSent'; readonly code: string }
+  /** On a socket, but no whole answer: it may have been accepted. */
+  | { readonly kind: 'inDoubt'; readonly code: string };
 
 /** No SMS gateway answers more about one text; what does is something else in its place. */
 const MAX_ANSWER_BYTES = 64 * 1024;

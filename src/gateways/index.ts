@@ -1,17 +1,11 @@
 export * from './gateway';
-export { forgedReceipt, unknownGateway, unreadableReceipt } from './gateway-faults';
 export { GatewayRegistry } from './registry';
-export type { GatewayOptions } from './registry';
-export type { SimulatorOptions } from './simulator/simulator-options';
 export { simulatorKeys } from './simulator/simulator-keys';
 export type { SimulatorKeys } from './simulator/simulator-keys';
-export type { TwilioOptions } from './twilio/twilio-options';
 export { attachSimulator, stopSimulator } from './simulator/attach';
 export type { AttachedSimulator, AttachOptions } from './simulator/attach';
-export { readBehaviour } from './simulator/server/behaviour';
 export type { Behaviour } from './simulator/server/behaviour';
 export { summariseLedger } from './simulator/server/ledger-summary';
-export type { BatchSummary, LedgerSummary } from './simulator/server/ledger-summary';
 export { SimulatorControl } from './simulator/simulator-control';
 export { simulatorFiles } from './simulator/simulator-files';
 export { GatewaysModule } from './gateways.module';

@@ -1,4 +1,4 @@
-import { createServer, Server } from 'node:http';
+import { createServer, type RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Receipt, SimulatorKeys } from '../../src/gateways';
 import { SimulatorGateway } from '../../src/gateways/simulator/simulator.gateway';
@@ -22,19 +22,21 @@ export class ReceiptsSink {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const sink = new ReceiptsSink(server, `http://127.0.0.1:${(server.address() as AddressInfo).port}/receipts?a=1`);
-    server.on('request', async (request, response) => {
+    const answer: RequestListener = async (request, response) => {
       const chunks: Buffer[] = [];
       for await (const chunk of request) chunks.push(chunk as Buffer);
       if (sink.isDown) {
         sink.refused++;
-        return response.writeHead(503).end();
+        response.writeHead(503).end();
+        return;
       }
       const { url: path = '', headers } = request;
       const receipts = reader.parseReceipts({ path, headers, rawBody: Buffer.concat(chunks) });
       sink.lots.push(receipts.length);
       sink.taken.push(...receipts);
       response.writeHead(204).end();
-    });
+    };
+    server.on('request', (request, response) => void answer(request, response));
     return sink;
   }
 

@@ -1,5 +1,5 @@
 import type { SendOutcome } from '../gateway';
-import type { Exchange } from '../gateway-http';
+import type { Exchange } from '../http-exchange';
 import { parseRetryAfter } from '../retry-after';
 
 /** A wrong token or address is for a person to set right; meanwhile the texts wait. */

@@ -1,7 +1,8 @@
 import { stringify } from 'node:querystring';
 import type { RequestClient } from 'twilio';
 import type { SendOutcome } from '../gateway';
-import type { Exchange, GatewayHttp } from '../gateway-http';
+import type { GatewayHttp } from '../gateway-http';
+import type { Exchange } from '../http-exchange';
 import { parseRetryAfter } from '../retry-after';
 import { sortTwilioRefusal } from './twilio-errors';
 

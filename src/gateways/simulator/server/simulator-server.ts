@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Fault } from '../../../platform/errors';
 import type { Log } from '../../../platform/observability/log';
-import { answerJson, answerRefusal, readBody } from './http-answers';
+import { answerRefusal, readBody } from './http-answers';
 import type { MessagesEndpoint } from './messages-endpoint';
 
 /** Longer than any client of ours keeps a connection idle, so that no request meets a connection being closed. */
