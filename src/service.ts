@@ -71,6 +71,7 @@ async function listen(app: NestExpressApplication, config: Config, gateways: Ope
   await app.listen(config.PORT, config.HOST);
   const { port } = app.getHttpServer().address() as { port: number };
   const url = `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${port}`;
-  await gateways.reportTo(config.PUBLIC_URL ?? url);
+  // A worker takes no receipts: the instances that do say where.
+  if (config.ROLE !== 'worker') await gateways.reportTo(config.PUBLIC_URL ?? url);
   return url;
 }
