@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
@@ -126,6 +126,13 @@ async function killAll(pids: readonly number[]): Promise<void> {
   const dataDir = path.join(root, 'data with space, dữ liệu');
   const pidFile = path.join(dataDir, 'postgres', 'cluster', 'postmaster.pid');
   const started: EmbeddedPostgres[] = [];
+  const bystanders: ChildProcess[] = [];
+  /** A process that has nothing to do with the server. */
+  const bystander = (command: string, args: string[], options: SpawnOptions = {}): ChildProcess => {
+    const child = spawn(command, args, options);
+    bystanders.push(child);
+    return child;
+  };
   const start = async (dir = dataDir): Promise<EmbeddedPostgres> => {
     const server = await startEmbeddedPostgres({ dataDir: dir, database: 'app', settings, log });
     started.push(server);
@@ -141,6 +148,7 @@ async function killAll(pids: readonly number[]): Promise<void> {
   afterEach(async () => {
     await Promise.all(started.splice(0).map((server) => server.stop()));
     await Service.endAll();
+    for (const child of bystanders.splice(0)) if (child.kill('SIGKILL')) await once(child, 'exit');
   });
   afterAll(async () => {
     await removeEmbeddedPostgres({ dataDir, log });
@@ -382,27 +390,23 @@ async function killAll(pids: readonly number[]): Promise<void> {
     it('starts although its number was given to another process', async () => {
       // A process of the server's own account: another account's would not bother PostgreSQL.
       const { uid, gid } = await import('node:fs').then(({ statSync }) => statSync(path.join(dataDir, 'postgres')));
-      const stranger = spawn('sleep', ['60'], { uid, gid });
+      const stranger = bystander('sleep', ['60'], { uid, gid });
       mark(stranger.pid!);
       const server = await start();
       await server.stop();
       expect(runs(stranger.pid!)).toBe(true);
-      stranger.kill('SIGKILL');
-      await once(stranger, 'exit');
     });
 
     it('starts although its process is a zombie', async () => {
-      const parent = spawn('sh', ['-c', 'sh -c "exit 0" & echo $!; exec sleep 60'], {
+      const parent = bystander('sh', ['-c', 'sleep 0.2 & echo $!; exec sleep 60'], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
-      const [pid] = (await once(parent.stdout, 'data')) as [Buffer];
+      const [pid] = (await once(parent.stdout!, 'data')) as [Buffer];
       expect(await ends(Number(pid))).toBe(true);
       expect(existsSync(`/proc/${Number(pid)}`)).toBe(true);
       mark(Number(pid));
       const server = await start();
       await server.stop();
-      parent.kill('SIGKILL');
-      await once(parent, 'exit');
     });
 
     it('starts although the mark was cut short', async () => {
@@ -471,11 +475,9 @@ async function killAll(pids: readonly number[]): Promise<void> {
 
     it('says that the folder is served from elsewhere when a supervisor is there and no server can be seen', async () => {
       // As in another container: same disk, other process numbers.
-      const reader = spawn('sh', ['-c', 'exec sleep 60 3<>"$0"', path.join(dataDir, 'postgres', 'users')]);
+      const reader = bystander('sh', ['-c', 'exec sleep 60 3<>"$0"', path.join(dataDir, 'postgres', 'users')]);
       await once(reader, 'spawn');
       await expect(start()).rejects.toThrow(/in use by a server that cannot be reached from here/);
-      reader.kill('SIGKILL');
-      await once(reader, 'exit');
     }, 20_000);
   });
 
