@@ -1,16 +1,23 @@
+import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { moveBatch, prepareBatch, PreparedMessage } from '../src/delivery';
 import type { Chunk } from '../src/delivery/chunks.store';
 import { countStates } from '../src/delivery/messages.read-model';
+import { Recorder } from '../src/delivery/recorder';
+import { Sender } from '../src/delivery/sender';
 import { closeUnsentChunk, reapChunk } from '../src/delivery/sweep.store';
 import type { Receipt } from '../src/gateways';
+import { createLog } from '../src/platform/observability/log';
 import { addUp, Figures, figuresOf } from '../src/statistics/figures';
 import { Counter, reconcile } from '../src/statistics/reconcile.read-model';
 import { readScope, Scope } from '../src/statistics/scope';
 import { countFigures, countPeople } from '../src/statistics/statistics.read-model';
-import { phoneOf, SENDER } from './harness/batches';
+import { makeBatch as makeLargeBatch, phoneOf, SENDER } from './harness/batches';
+import { FakeGateway } from './harness/fake-gateway';
 import { Answer, HandOver, InFlight } from './harness/hand-over';
 import { openTestDatabase, TestDatabase } from './harness/test-database';
+
+const SILENT = createLog('error', { write: () => undefined });
 
 let db: TestDatabase;
 
@@ -19,16 +26,24 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
+/** In the order of their references. A truncate takes longer than deleting these few rows. */
+const TABLES = [
+  'receipts_to_apply',
+  'receipts',
+  'deliveries',
+  'outcomes',
+  'handovers',
+  'counters',
+  'chunks',
+  'messages',
+];
+
 async function forgetEverything(): Promise<void> {
-  await db.database
-    .run(`truncate receipts_to_apply, receipts, deliveries, outcomes, handovers, counters, chunks, messages,
-    suppressions`);
-  await db.database.run('delete from batches');
+  for (const table of [...TABLES, 'suppressions', 'batches']) await db.database.run(`delete from ${table}`);
 }
 
 const SIZE = 8;
 const PLANNED_DAY = '2021-05-31';
-const DAYS = ['2021-05-31', '2021-06-01', '2022-01-01'] as const;
 
 /** Subscribers first..first + SIZE - 1; n lives in area n mod 3 and gets 1 + n mod 2 segments. */
 async function makeBatch(first: number): Promise<number> {
@@ -131,7 +146,10 @@ class Office {
         return void (await closeUnsentChunk(db.database, 2));
       case 'opt-out':
         return this.optOut(event.which);
-      default:
+      case 'cancel':
+      case 'deadline':
+      case 'pause':
+      case 'resume':
         return this.moveBatch(event.kind, this.batchIds[event.which % this.batchIds.length]!);
     }
   }
@@ -258,9 +276,46 @@ describe('whatever happens to two campaigns', () => {
         for (const event of happenings) await office.happens(event);
         await expectFiguresToHold(batchIds);
       }),
-      { numRuns: 40 },
+      // Shrinking a counterexample stops before the test's own time is over.
+      { numRuns: 40, interruptAfterTimeLimit: 90_000 },
     );
   }, 120_000);
+});
+
+describe('while texts are being sent', () => {
+  it('the figures agree with the message rows at every moment, and people with both', async () => {
+    await forgetEverything();
+    const batchId = await makeLargeBatch(db, 1_500);
+    const gateway = new FakeGateway();
+    gateway.answer = ({ reference: { batchId: batch, seq, attempt } }) =>
+      seq % 7 === 0 && attempt === 1
+        ? { kind: 'deferred', code: 'busy', retryAfterMs: 1 }
+        : { kind: 'accepted', gatewayMessageId: `${batch}-${seq}` };
+    const owner = randomUUID();
+    const recorder = new Recorder(db.database, SILENT, { owner, slot: 1, giveUpAfterMs: 1_000 });
+    const options = { owner, slot: 1, leaseSeconds: 30 };
+    const sender = new Sender(db.database, gateway, recorder, SILENT, options, async () => undefined);
+    sender.start();
+    const seen = new Set<number>();
+    const giveUpAt = performance.now() + 20_000;
+    try {
+      for (let accepted = 0; accepted < 1_500 && performance.now() < giveUpAt;) {
+        expect((await reconcile(db.database)).differences).toEqual([]);
+        const { rows, total } = await read(readScope({ by: ['month', 'area'] }));
+        expect(total).toMatchObject({ messages: 1_500, subscribers: 1_500, pending: 1_500 - total.accepted });
+        expect(rows.reduce((sum, { subscribers }) => sum + subscribers, 0)).toBe(1_500);
+        for (const { messages, subscribers } of rows) expect(subscribers).toBe(messages);
+        accepted = total.accepted;
+        seen.add(accepted);
+      }
+    } finally {
+      await sender.stop();
+    }
+    // It was looked at on the way, not only before and after.
+    expect(seen.size).toBeGreaterThan(3);
+    expect(new Set(gateway.taken.map(({ reference }) => reference.seq)).size).toBe(1_500);
+    expect((await countStates(db.database, batchId)).accepted).toBe(1_500);
+  });
 });
 
 describe('the reconciliation', () => {
