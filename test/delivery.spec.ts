@@ -255,6 +255,16 @@ describe('a lease that ran out', () => {
     await expectCountersToMatchRows(batchId);
   });
 
+  it('leaves a text unknown that the sleeper reports as unsent: the campaign may be over by now', async () => {
+    const batchId = await makeBatch(db, 50);
+    const { outcomeOf } = await markAndVanish(batchId);
+    await reapChunk(db.database, 2);
+    expect((await finishBatches(db.database)).finished).toEqual([batchId]);
+    await settleLate(db.database, [{ ...outcomeOf(1), kind: 'deferred' }], 1);
+    expect(await figuresOf(batchId)).toMatchObject({ unknown: 50, queued: 0 });
+    await expectCountersToMatchRows(batchId);
+  });
+
   it('does not let the sleeper mark or give back what is no longer its own', async () => {
     const batchId = await makeBatch(db, 120);
     const { chunk } = await markAndVanish(batchId);

@@ -49,10 +49,12 @@ with given as materialized (
   insert into outcomes (batch_id, seq, attempt, certain, kind, code, gateway_message_id, day)
   select batch_id, seq, attempt, kind <> 'unknown', kind, code, gateway_message_id, day from admitted
   on conflict do nothing
-  returning batch_id, seq, attempt
+  returning batch_id, seq, attempt, certain
 ), moved as materialized (
   select a.*, b.planned_day, a.attempt = 1 and not a.was_unknown and a.day <> b.planned_day as changes_day
-  from inserted join admitted a using (batch_id, seq, attempt) join batches b on b.id = a.batch_id
+  from inserted i
+  join admitted a on (a.batch_id, a.seq, a.attempt, a.kind <> 'unknown') = (i.batch_id, i.seq, i.attempt, i.certain)
+  join batches b on b.id = a.batch_id
 ), deltas as (
   select batch_id, day, area_id,
     count(*) filter (where changes_day) as messages,
@@ -87,6 +89,7 @@ select g.place::int - 1 as place from given g
 where not $14 and not exists (select from held where held.id = g.chunk_id)`;
 
 /**
+ * @param outcomes each attempt at most once
  * @param writer.late true where the outcome is proof, whoever owns the chunk now: the caller holds the chunks' row locks,
  *   or settles an `unknown` that is already on record.
  * @returns the outcomes that were not written because another owner has their chunk.

@@ -101,6 +101,8 @@ async function moveDeliveries(tx: Transaction, moved: readonly ReceiptInContext[
     `with given as materialized (
        select * from unnest($1::bigint[], $2::int[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::date[], $8::int[])
          as g (batch_id, seq, status, code, at, earlier, day, area_id)
+       -- Somebody may have settled it otherwise since it was read.
+       where exists (select from outcomes o where o.batch_id = g.batch_id and o.seq = g.seq and o.kind = 'accepted')
      ), kept as (
        insert into deliveries (batch_id, seq, status, code, at) select batch_id, seq, status, code, at from given
        on conflict (batch_id, seq) do update set status = excluded.status, code = excluded.code, at = excluded.at

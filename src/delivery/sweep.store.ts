@@ -94,11 +94,16 @@ export async function closeUnsentChunk(database: Database, slot: number): Promis
   });
 }
 
-/** Writes outcomes that came after their lease: under the chunks' locks, so that they settle what the reaper recorded. */
+/**
+ * Writes outcomes that came after their lease: under the chunks' locks, so that they settle what the reaper recorded. A
+ * late `deferred` settles nothing: by now the batch may be finished, and a text must not leave a campaign that everybody
+ * takes for completed. It stays `unknown`, for a person to decide.
+ */
 export async function settleLate(database: Database, outcomes: readonly Outcome[], slot: number): Promise<void> {
+  const proofs = outcomes.filter(({ kind }) => kind !== 'deferred');
   await database.transaction(async (tx) => {
-    await lockChunks(tx, [...new Set(outcomes.map(({ chunkId }) => chunkId))]);
-    await appendOutcomes(tx, outcomes, { owner: null, slot, late: true });
+    await lockChunks(tx, [...new Set(proofs.map(({ chunkId }) => chunkId))]);
+    await appendOutcomes(tx, proofs, { owner: null, slot, late: true });
   });
 }
 
