@@ -12,7 +12,7 @@ const BELL_MS = CHAIN_EVERY_MS - 500;
 const BATCH = 1_000;
 
 /** Any number that no other transaction lock of this program uses: only one chainer at a time may read the head. */
-const CHAIN_LOCK = 7_121_945_302;
+const CHAIN_LOCK = 7_121_945_303;
 
 interface Head {
   readonly position: number;

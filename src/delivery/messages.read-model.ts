@@ -17,6 +17,7 @@ export type MessageState = (typeof MESSAGE_STATES)[number];
 export interface MessageView {
   readonly seq: number;
   readonly state: MessageState;
+  /** How often it was handed over. */
   readonly attempts: number;
   readonly code: string | null;
   readonly segments: number;
@@ -34,7 +35,7 @@ export interface MessageView {
  * say, and whether the next attempt is marked. The counters must always agree with it; a test compares them.
  */
 const STATE = `
-  select m.*, o.code, o.day, o.gateway_message_id, coalesce(o.attempt, 0) as attempts,
+  select m.*, o.code, o.day, o.gateway_message_id, case when o.kind in ('suppressed', 'cancelled', 'expired') then o.attempt - 1 else coalesce(o.attempt, 0) end as attempts,
     case
       when o.kind = 'accepted' then coalesce(d.status, 'accepted')
       when o.kind is not null and o.kind <> 'deferred' then o.kind

@@ -3,7 +3,7 @@ export type Language = 'vi' | 'en';
 export type Localised = Readonly<Record<Language, string>>;
 
 /**
- * The seven kinds of fault the domain knows. It knows no HTTP: `http/problem.filter.ts` is the one translator.
+ * The kinds of fault the domain knows. It knows no HTTP: `http/problem.filter.ts` is the one translator.
  * `unreadable` and `invalid` are both bad input: the first cannot be parsed, the second breaks a rule.
  */
 export type FaultKind =
