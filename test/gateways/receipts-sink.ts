@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, Server } from 'node:http';
+import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Receipt, SimulatorKeys } from '../../src/gateways';
 import { SimulatorGateway } from '../../src/gateways/simulator/simulator.gateway';
@@ -22,7 +22,7 @@ export class ReceiptsSink {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const sink = new ReceiptsSink(server, `http://127.0.0.1:${(server.address() as AddressInfo).port}/receipts?a=1`);
-    const answer: RequestListener = async (request, response) => {
+    const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
       const chunks: Buffer[] = [];
       for await (const chunk of request) chunks.push(chunk as Buffer);
       if (sink.isDown) {
