@@ -67,7 +67,9 @@ async function perform(stage: Stage, stopped: Promise<never>): Promise<number> {
   const bar = new ProgressBar(screen);
   await waitUntilCompleted(people.auditor, ids, (progress) => bar.show(progress));
   watch.lap('sending');
-  await waitForReceipts(people.auditor, ids, options.receiptsTimeoutSeconds, (progress) => bar.show(progress));
+  const takenByCarrier = async (): Promise<number> => (await readLedger(folder.ledger)).accepted;
+  const toCome = { patienceSeconds: options.receiptsTimeoutSeconds, takenByCarrier };
+  await waitForReceipts(people.auditor, ids, toCome, (progress) => bar.show(progress));
   bar.finish();
   watch.lap('receipts');
   const view = await readAsAuditor(people.auditor);

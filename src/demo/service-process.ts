@@ -9,6 +9,11 @@ import { endProcess, knownProcess, writeKnownProcess } from './known-process';
 
 /** The built service: the same from src and from dist. */
 const MAIN = resolve(__dirname, '../../dist/main.js');
+/**
+ * Without a limit Node lets garbage pile up by the size of the machine: 330 MB resident with 24 GB of memory, of which
+ * 50 MB are in use; with it 235 MB, at the same speed.
+ */
+const HEAP_LIMIT = '--max-old-space-size=1024';
 /** README's tour uses it; where it is taken, any other does. */
 const PREFERRED_PORT = 3000;
 /** The simulated carrier refuses 0.5 % for good, always the same numbers. */
@@ -67,7 +72,7 @@ export class ServiceProcess {
     if (!existsSync(MAIN)) throw notBuilt({ path: MAIN });
     const port = await freePort(PREFERRED_PORT);
     const log = openSync(folder.serviceLog, 'a', 0o600);
-    const child = spawn(process.execPath, [MAIN], {
+    const child = spawn(process.execPath, [HEAP_LIMIT, MAIN], {
       env: { ...serviceEnvironment(folder), HOST: '127.0.0.1', PORT: String(port) },
       stdio: ['ignore', log, log],
       detached: true,

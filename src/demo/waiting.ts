@@ -9,9 +9,6 @@ const POLL_MS = 500;
 const NO_PROGRESS_SECONDS = 300;
 const MOST_CAMPAIGNS = 500;
 
-/** The figures of the four campaigns together. */
-export type Sums = Record<keyof CampaignFigures, number>;
-
 /**
  * Waits until every campaign is completed: every text accounted for.
  *
@@ -40,25 +37,33 @@ export async function waitUntilCompleted(
   }
 }
 
+export interface ReceiptsToCome {
+  /** So long without a change, and no more are waited for. */
+  readonly patienceSeconds: number;
+  /** How many texts the carrier has taken by its own ledger: no others can ever get a receipt. */
+  readonly takenByCarrier: () => Promise<number>;
+}
+
 /**
- * Waits until every accepted text has its receipt and none is in doubt (a receipt settles that too), or until nothing
- * has changed for so long.
+ * Waits until every accepted text has its receipt and none in doubt can get one any more (a receipt settles a doubt), or
+ * until nothing has changed for so long.
  */
 export async function waitForReceipts(
   client: RestClient,
   ids: readonly number[],
-  patienceSeconds: number,
+  { patienceSeconds, takenByCarrier }: ReceiptsToCome,
   show: (progress: Progress) => void,
-): Promise<Sums> {
+): Promise<void> {
   let last = { state: '', atMs: performance.now() };
   for (;;) {
-    const sums = addUp(await readCampaigns(client, ids));
-    const received = sums.delivered + sums.undelivered;
-    show({ done: sums.messages, total: sums.messages, receipts: sums.delivered });
-    if (received >= sums.accepted && sums.unknown === 0) return sums;
-    const state = `${received} ${sums.accepted} ${sums.unknown}`;
-    if (state !== last.state) last = { state, atMs: performance.now() };
-    if (performance.now() - last.atMs > patienceSeconds * 1_000) return sums;
+    const { messages, accepted, unknown, delivered, undelivered } = addUp(await readCampaigns(client, ids));
+    const received = delivered + undelivered;
+    show({ done: messages, total: messages, receipts: delivered });
+    const state = `${received} ${accepted} ${unknown}`;
+    const isNews = state !== last.state;
+    if (isNews) last = { state, atMs: performance.now() };
+    if (received >= accepted && (unknown === 0 || (isNews && (await takenByCarrier()) === accepted))) return;
+    if (performance.now() - last.atMs > patienceSeconds * 1_000) return;
     await sleep(POLL_MS);
   }
 }
@@ -69,9 +74,9 @@ async function readCampaigns(client: RestClient, ids: readonly number[]): Promis
   return items.filter(({ id }) => ids.includes(id));
 }
 
-function addUp(campaigns: readonly CampaignView[]): Sums {
+function addUp(campaigns: readonly CampaignView[]): CampaignFigures {
   const figures = campaigns.flatMap((campaign) => (campaign.figures ? [campaign.figures] : []));
   const sum = (name: keyof CampaignFigures): number => figures.reduce((total, one) => total + one[name], 0);
   const names = Object.keys(figures[0] ?? {}) as (keyof CampaignFigures)[];
-  return Object.fromEntries(names.map((name) => [name, sum(name)])) as Sums;
+  return Object.fromEntries(names.map((name) => [name, sum(name)])) as unknown as CampaignFigures;
 }
