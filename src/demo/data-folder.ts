@@ -1,10 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { removeEmbeddedPostgres } from '../platform/database/embedded';
 import { foreignFolder, otherScale } from './demo-faults';
 import { endProcess, knownProcess, readKnownProcess, writeKnownProcess } from './known-process';
 
+/** In the working directory. */
+export const DEFAULT_FOLDER = 'demo-data';
 /** Says that a folder is the demo's own and may be wiped by it. */
 const MARKER = '.tinluat-demo';
 /** The service takes up to a minute for a clean stop. */
@@ -38,6 +40,12 @@ export class DemoFolder {
     this.serviceLog = join(path, 'service.log');
     this.serviceProcess = join(path, 'service.process.json');
     this.ledger = join(path, 'simulator', 'ledger.log');
+  }
+
+  /** What to type to go on with the demo of this folder. */
+  get resumeCommand(): string {
+    const isDefault = relative(process.cwd(), this.path) === DEFAULT_FOLDER;
+    return `npm run demo -- --resume${isDefault ? '' : ` --data-dir ${this.path}`}`;
   }
 
   /**

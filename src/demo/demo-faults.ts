@@ -16,8 +16,8 @@ export const notBuilt = fault('conflict', 'demo.not-built', {
 });
 
 export const serviceDied = fault('unavailable', 'demo.service-died', {
-  vi: 'Dịch vụ đã dừng giữa chừng ({how}). Xem {log}, rồi chạy "npm run demo -- --resume" để làm tiếp: không tin nào bị gửi hai lần.',
-  en: 'The service ended in the middle ({how}). See {log}, then run "npm run demo -- --resume" to go on: no text is sent twice.',
+  vi: 'Dịch vụ đã dừng giữa chừng ({how}). Xem {log}, rồi chạy "{resume}" để làm tiếp: không tin nào bị gửi hai lần.',
+  en: 'The service ended in the middle ({how}). See {log}, then run "{resume}" to go on: no text is sent twice.',
 });
 
 export const serviceNotReady = fault('unavailable', 'demo.service-not-ready', {
@@ -36,8 +36,8 @@ export const refused = fault('conflict', 'demo.refused', {
 });
 
 export const noAnswer = fault('unavailable', 'demo.no-answer', {
-  vi: 'Dịch vụ không trả lời {request} ({reason}). Xem service.log, rồi chạy "npm run demo -- --resume".',
-  en: 'The service did not answer {request} ({reason}). See service.log, then run "npm run demo -- --resume".',
+  vi: 'Dịch vụ không trả lời {request} ({reason}). Xem service.log, rồi chạy lại với --resume.',
+  en: 'The service did not answer {request} ({reason}). See service.log, then run again with --resume.',
 });
 
 export const audienceDiffers = fault('conflict', 'demo.audience-differs', {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { DEFAULT_FOLDER } from './data-folder';
 
 export interface DemoOptions {
   /** Ends when the story is told instead of running on for a look around. */
@@ -42,7 +43,7 @@ export function readOptions(args: readonly string[]): DemoOptions | undefined {
     json: values.json ?? false,
     resume: values.resume ?? false,
     scale: scale === undefined ? undefined : wholeNumber('--scale', scale, LARGEST_SCALE),
-    dataDir: resolve(values['data-dir'] ?? './demo-data'),
+    dataDir: resolve(values['data-dir'] ?? DEFAULT_FOLDER),
     receiptsTimeoutSeconds:
       patience === undefined ? RECEIPTS_TIMEOUT_SECONDS : wholeNumber('--receipts-timeout', patience, 86_400),
   };

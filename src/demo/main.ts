@@ -37,7 +37,10 @@ async function run(options: DemoOptions): Promise<number> {
   const service = await ServiceProcess.spawn(folder);
   const stage = { options, screen, folder, watch, service };
   try {
-    return await Promise.race([perform(stage, stopped), stopped, service.died]);
+    const code = await Promise.race([perform(stage), stopped, service.died]);
+    // When the story is told, Ctrl-C is its proper end.
+    if (!options.exit) await Promise.race([stopped, service.died]).catch(ignoreStop);
+    return code;
   } catch (error) {
     const isExplained = error instanceof Stopped || !(await service.hasDiedWithin(DEATH_FOLLOWS_WITHIN_MS));
     return report(screen, isExplained ? error : await service.died.catch((death: unknown) => death), folder);
@@ -47,8 +50,8 @@ async function run(options: DemoOptions): Promise<number> {
   }
 }
 
-/** The story from the start of the service to the figures. */
-async function perform(stage: Stage, stopped: Promise<never>): Promise<number> {
+/** The story from the start of the service to the figures. Returns the exit code. */
+async function perform(stage: Stage): Promise<number> {
   const { options, screen, folder, watch, service } = stage;
   screen.line(`Thư mục dữ liệu / data folder: ${folder.path}${folder.isResumed ? ' (làm tiếp / resumed)' : ''}`);
   // The file is made while the database is.
@@ -73,15 +76,14 @@ async function perform(stage: Stage, stopped: Promise<never>): Promise<number> {
   bar.finish();
   watch.lap('receipts');
   const view = await readAsAuditor(people.auditor);
-  return conclude(stage, view, accounts, stopped);
+  return conclude(stage, view, accounts);
 }
 
-/** Shows the figures; goes on running for a look around unless told to end. */
+/** Shows the figures and says whether they add up; invites to a look around unless told to end. */
 async function conclude(
   { options, screen, folder, watch, service }: Stage,
   view: AuditorsView,
   accounts: readonly Account[],
-  stopped: Promise<never>,
 ): Promise<number> {
   const ledger = await readLedger(folder.ledger);
   watch.lap('statistics');
@@ -102,7 +104,6 @@ async function conclude(
     `Tổng thời gian / total: ${summary.seconds.total} s · bộ nhớ cao nhất / peak memory: ${peakRssMb ?? '?'} MB`,
   );
   if (options.json) await printForPrograms(summary);
-  if (!options.exit) await Promise.race([stopped, service.died]).catch(ignoreStop);
   return faults.length === 0 ? EXIT.ok : EXIT.fault;
 }
 
@@ -112,7 +113,6 @@ function inviteToLookAround(screen: Screen, url: string, accounts: readonly Acco
     screen.line(`  ${role.padEnd(9)} ${username.padEnd(9)} ${password}`);
 }
 
-/** When the story is told, Ctrl-C is its proper end. */
 function ignoreStop(error: unknown): void {
   if (!(error instanceof Stopped)) throw error;
 }
@@ -120,8 +120,7 @@ function ignoreStop(error: unknown): void {
 /** @returns the exit code */
 function report(screen: Screen, error: unknown, folder: DemoFolder): number {
   if (error instanceof Stopped) {
-    const resume = `npm run demo -- --resume --data-dir ${folder.path}`;
-    screen.line(`Đã dừng theo yêu cầu; làm tiếp bằng / stopped as told; go on with: ${resume}`);
+    screen.line(`Đã dừng theo yêu cầu; làm tiếp bằng / stopped as told; go on with: ${folder.resumeCommand}`);
     return 128 + constants.signals[error.signal];
   }
   sayWhatIsWrong(error);

@@ -61,7 +61,7 @@ export class ServiceProcess {
     });
     this.died = this.ended.then((how) => {
       if (this.isStopping) return new Promise<never>(() => undefined);
-      throw serviceDied({ how, log: folder.serviceLog });
+      throw serviceDied({ how, log: folder.serviceLog, resume: folder.resumeCommand });
     });
     // Whoever waits for it hears of it; if nobody does at that moment, it is no crash of ours.
     this.died.catch(() => undefined);

@@ -54,7 +54,7 @@ export async function writeWorkbook(path: string, sheet: OfficeSheet): Promise<v
   // Opened when the sheet is through, and all its texts are known.
   zip.addReadStreamLazy('xl/sharedStrings.xml', options, (give) => give(null, Readable.from(strings.xml())));
   zip.end();
-  const draft = `${path}.${process.pid}`;
+  const draft = `${path}.draft`;
   try {
     await pipeline(zip.outputStream, createWriteStream(draft));
     await rename(draft, path);
