@@ -5,15 +5,20 @@ import { Service, startService } from './service';
 
 /** A second signal, or so long a stop, ends the process the hard way; a restart recovers. */
 const STOP_WITHIN_MS = 60_000;
+/** npm passes on what the terminal has sent to the whole group already: one Ctrl-C arrives twice within milliseconds. */
+const SAME_SIGNAL_MS = 1_000;
 
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const log = createLog(config.LOG_LEVEL);
   let service: Service | undefined;
-  let stopping = false;
+  let stoppingSinceMs: number | undefined;
   const stop = (signal: NodeJS.Signals): void => {
-    if (stopping) process.exit(1);
-    stopping = true;
+    if (stoppingSinceMs !== undefined) {
+      if (performance.now() - stoppingSinceMs > SAME_SIGNAL_MS) process.exit(1);
+      return;
+    }
+    stoppingSinceMs = performance.now();
     log.info({ signal }, 'stopping');
     setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
     // A signal during the start is obeyed as soon as the start is through.
