@@ -45,7 +45,7 @@ async function run(options: DemoOptions): Promise<number> {
     const isExplained = error instanceof Stopped || !(await service.hasDiedWithin(DEATH_FOLLOWS_WITHIN_MS));
     return report(screen, isExplained ? error : await service.died.catch((death: unknown) => death), folder);
   } finally {
-    screen.endRedraw();
+    screen.silence();
     await service.stop();
   }
 }

@@ -8,6 +8,7 @@ export class Screen {
   readonly isTerminal: boolean;
   private readonly out: NodeJS.WriteStream;
   private isDrawing = false;
+  private isSilent = false;
 
   constructor(options: { json: boolean }) {
     this.out = options.json ? process.stderr : process.stdout;
@@ -17,12 +18,14 @@ export class Screen {
   }
 
   line(text = ''): void {
+    if (this.isSilent) return;
     this.endRedraw();
     this.out.write(`${text}\n`);
   }
 
   /** Replaces the last such line, cut to the terminal's width: a line that wraps could not be erased. */
   redraw(text: string): void {
+    if (this.isSilent) return;
     const columns = (this.out as WriteStream).columns ?? 80;
     this.out.write(ERASE_LINE + [...text].slice(0, columns - 1).join(''));
     this.isDrawing = true;
@@ -31,6 +34,12 @@ export class Screen {
   endRedraw(): void {
     if (this.isDrawing) this.out.write('\n');
     this.isDrawing = false;
+  }
+
+  /** Nothing more is shown: what the story was about to say when it was broken off. */
+  silence(): void {
+    this.endRedraw();
+    this.isSilent = true;
   }
 }
 
