@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+import { toWholeNumber } from '../platform/http/ids';
 
 export class AuditQuery {
   @ApiPropertyOptional({ example: 'campaign:12' })
@@ -25,7 +25,7 @@ export class AuditQuery {
 
   @ApiPropertyOptional({ description: 'The `next` of the page before.' })
   @IsOptional()
-  @Type(() => Number)
+  @toWholeNumber()
   @IsInt()
   @Min(1)
   @Max(Number.MAX_SAFE_INTEGER)
@@ -33,7 +33,7 @@ export class AuditQuery {
 
   @ApiPropertyOptional({ default: 50, minimum: 1, maximum: 200 })
   @IsOptional()
-  @Type(() => Number)
+  @toWholeNumber()
   @IsInt()
   @Min(1)
   @Max(200)

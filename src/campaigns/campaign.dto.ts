@@ -6,31 +6,32 @@ import {
   IsArray,
   IsBoolean,
   IsIn,
-  IsInt,
   IsObject,
   IsOptional,
   IsString,
   Matches,
   MaxLength,
-  Min,
   MinLength,
 } from 'class-validator';
 import { MESSAGE_STATES, type MessageState } from '../delivery';
+import { IsId } from '../platform/http/ids';
 import { PageQuery } from '../platform/http/paging';
+import { IsNotBlank, IsOneLine } from '../platform/http/text-rules';
 
-/** Letters, digits, space, hyphen, underscore, dot; not digits alone (Decree 91/2020/NĐ-CP on sender names). */
-const SENDER_ID = /^(?=.*[A-Za-z])[A-Za-z0-9 ._-]{1,11}$/;
+/** Letters, digits, space inside, hyphen, underscore, dot; not digits alone (Decree 91/2020/NĐ-CP on sender names). */
+const SENDER_ID = /^(?! )(?=.*[A-Za-z])[A-Za-z0-9 ._-]{1,11}(?<! )$/;
 
 export class CreateCampaignDto {
   @ApiProperty({ example: 'Nhắc ngày bầu cử 23/5/2021' })
   @IsString()
   @MinLength(1)
   @MaxLength(200)
+  @IsNotBlank()
+  @IsOneLine()
   name: string;
 
   @ApiProperty({ description: 'Id of a template version' })
-  @IsInt()
-  @Min(1)
+  @IsId()
   templateVersionId: number;
 
   @ApiPropertyOptional({
@@ -48,7 +49,7 @@ export class CreateCampaignDto {
   @ArrayMinSize(1)
   @ArrayMaxSize(100)
   @ArrayUnique()
-  @IsInt({ each: true })
+  @IsId({ each: true })
   listIds: number[];
 
   @ApiPropertyOptional({ type: [Number], description: 'Only subscribers of these areas; all areas when left out' })
@@ -56,7 +57,7 @@ export class CreateCampaignDto {
   @IsArray()
   @ArrayMaxSize(1_000)
   @ArrayUnique()
-  @IsInt({ each: true })
+  @IsId({ each: true })
   areaIds?: number[];
 
   @ApiProperty({ example: 'STP ANGIANG', description: 'Sender ID (brandname), at most 11 characters' })
@@ -81,8 +82,7 @@ export class CreateCampaignDto {
 
 export class EditCampaignDto extends PartialType(CreateCampaignDto) {
   @ApiProperty({ description: 'The revision you saw; the edit is refused when somebody else was faster' })
-  @IsInt()
-  @Min(1)
+  @IsId()
   revision: number;
 }
 
@@ -97,6 +97,7 @@ export class RejectDto {
   @IsString()
   @MinLength(1)
   @MaxLength(1_000)
+  @IsNotBlank()
   reason: string;
 }
 

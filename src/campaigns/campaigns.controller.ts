@@ -1,8 +1,9 @@
-import { Body, Controller, Get, HttpCode, Param, ParseIntPipe, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { findMessages, MessageView } from '../delivery';
 import { Database } from '../platform/database/database';
 import { type Actor, CurrentActor, Permit } from '../platform/http/actor';
+import { IdParam } from '../platform/http/ids';
 import { DEFAULT_PAGE_SIZE, Page, PageQuery, toPage } from '../platform/http/paging';
 import { appendAudit } from '../audit';
 import { ApproveDto, CreateCampaignDto, EditCampaignDto, MessagesQuery, RejectDto } from './campaign.dto';
@@ -22,7 +23,7 @@ export class CampaignsController {
   @Permit('campaigns.write')
   @ApiOperation({ summary: 'Drafts a campaign' })
   async create(@Body() dto: CreateCampaignDto, @CurrentActor() actor: Actor): Promise<CampaignView> {
-    return this.one(await this.campaigns.create(actor, dto));
+    return this.one({ id: await this.campaigns.create(actor, dto) });
   }
 
   @Get()
@@ -35,7 +36,7 @@ export class CampaignsController {
   @Get(':id')
   @Permit('campaigns.read')
   @ApiOperation({ summary: 'One campaign with its figures' })
-  async one(@Param('id', ParseIntPipe) id: number): Promise<CampaignView> {
+  async one(@Param() { id }: IdParam): Promise<CampaignView> {
     const [campaign] = await findCampaigns(this.database, { id, limit: 1 });
     if (!campaign) throw campaignNotFound({ id });
     return campaign;
@@ -47,7 +48,7 @@ export class CampaignsController {
     summary: 'Message by message: state, outcome, receipt; numbers and texts only for those who may see them',
   })
   async messages(
-    @Param('id', ParseIntPipe) id: number,
+    @Param() { id }: IdParam,
     @Query() { after = 0, limit = DEFAULT_PAGE_SIZE, state }: MessagesQuery,
     @CurrentActor() actor: Actor,
   ): Promise<Page<MessageView>> {
@@ -68,21 +69,21 @@ export class CampaignsController {
   @Permit('campaigns.write')
   @ApiOperation({ summary: 'Edits a campaign; one that was submitted or approved becomes a draft again' })
   async edit(
-    @Param('id', ParseIntPipe) id: number,
+    @Param() { id }: IdParam,
     @Body() dto: EditCampaignDto,
     @CurrentActor() actor: Actor,
   ): Promise<CampaignView> {
     await this.campaigns.edit(actor, id, dto);
-    return this.one(id);
+    return this.one({ id });
   }
 
   @Post(':id/submit')
   @Permit('campaigns.write')
   @HttpCode(200)
   @ApiOperation({ summary: 'Renders the text of every recipient and asks for approval' })
-  async submit(@Param('id', ParseIntPipe) id: number, @CurrentActor() actor: Actor): Promise<CampaignView> {
+  async submit(@Param() { id }: IdParam, @CurrentActor() actor: Actor): Promise<CampaignView> {
     await this.campaigns.submit(actor, id);
-    return this.one(id);
+    return this.one({ id });
   }
 
   @Post(':id/approve')
@@ -90,52 +91,48 @@ export class CampaignsController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Approves exactly what was seen (contentHash); never by its author' })
   async approve(
-    @Param('id', ParseIntPipe) id: number,
+    @Param() { id }: IdParam,
     @Body() dto: ApproveDto,
     @CurrentActor() actor: Actor,
   ): Promise<CampaignView> {
     await this.campaigns.approve(actor, id, dto.contentHash);
-    return this.one(id);
+    return this.one({ id });
   }
 
   @Post(':id/reject')
   @Permit('campaigns.approve')
   @HttpCode(200)
   @ApiOperation({ summary: 'Sends a campaign back to its author with a reason' })
-  async reject(
-    @Param('id', ParseIntPipe) id: number,
-    @Body() dto: RejectDto,
-    @CurrentActor() actor: Actor,
-  ): Promise<CampaignView> {
+  async reject(@Param() { id }: IdParam, @Body() dto: RejectDto, @CurrentActor() actor: Actor): Promise<CampaignView> {
     await this.campaigns.reject(actor, id, dto.reason);
-    return this.one(id);
+    return this.one({ id });
   }
 
   @Post(':id/pause')
   @Permit('campaigns.run')
   @HttpCode(200)
   @ApiOperation({ summary: 'Stops handing texts over' })
-  async pause(@Param('id', ParseIntPipe) id: number, @CurrentActor() actor: Actor): Promise<CampaignView> {
+  async pause(@Param() { id }: IdParam, @CurrentActor() actor: Actor): Promise<CampaignView> {
     await this.campaigns.pause(actor, id);
-    return this.one(id);
+    return this.one({ id });
   }
 
   @Post(':id/resume')
   @Permit('campaigns.run')
   @HttpCode(200)
   @ApiOperation({ summary: 'Goes on after a pause' })
-  async resume(@Param('id', ParseIntPipe) id: number, @CurrentActor() actor: Actor): Promise<CampaignView> {
+  async resume(@Param() { id }: IdParam, @CurrentActor() actor: Actor): Promise<CampaignView> {
     await this.campaigns.resume(actor, id);
-    return this.one(id);
+    return this.one({ id });
   }
 
   @Post(':id/cancel')
   @Permit('campaigns.run')
   @HttpCode(200)
   @ApiOperation({ summary: 'Ends a campaign; what was not handed over is never sent' })
-  async cancel(@Param('id', ParseIntPipe) id: number, @CurrentActor() actor: Actor): Promise<CampaignView> {
+  async cancel(@Param() { id }: IdParam, @CurrentActor() actor: Actor): Promise<CampaignView> {
     await this.campaigns.cancel(actor, id);
-    return this.one(id);
+    return this.one({ id });
   }
 
   private async recordView(actor: Actor, id: number, count: number): Promise<void> {

@@ -3,10 +3,10 @@ import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, 
 import { formatLocalTime } from '../platform/clock';
 import { CurrentActor, Permit } from '../platform/http/actor';
 import type { Actor } from '../platform/http/actor';
+import { IdParam } from '../platform/http/ids';
 import type { ApiKey } from './api-key.entity';
 import { ApiKeyList, ApiKeyView, NewApiKeyRequest, NewApiKeyView } from './api-keys.dto';
 import { ApiKeysService } from './api-keys.service';
-import { IdParam } from './users.dto';
 
 @ApiTags('api-keys')
 @Controller('api/v1/api-keys')

@@ -3,8 +3,9 @@ import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestj
 import { formatLocalTime } from '../platform/clock';
 import { CurrentActor, Permit } from '../platform/http/actor';
 import type { Actor } from '../platform/http/actor';
+import { IdParam } from '../platform/http/ids';
 import type { User } from './user.entity';
-import { IdParam, NewUserRequest, UserChangeRequest, UserList, UserView } from './users.dto';
+import { NewUserRequest, UserChangeRequest, UserList, UserView } from './users.dto';
 import { UsersService } from './users.service';
 
 @ApiTags('users')

@@ -1,21 +1,9 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsBoolean, IsIn, IsInt, IsString, Max, MaxLength, Min, ValidateIf } from 'class-validator';
+import { IsBoolean, IsIn, IsString, MaxLength, ValidateIf } from 'class-validator';
 import { type Role, ROLES } from './roles';
 
 /** Left out is fine, null is not: a null would pass for "no change" unseen. */
 const IfGiven = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
-
-const LARGEST_INTEGER = 2 ** 31 - 1;
-
-export class IdParam {
-  @ApiProperty()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(LARGEST_INTEGER)
-  id: number;
-}
 
 export class NewUserRequest {
   @ApiProperty({ example: 'an.nguyen', description: 'a–z, 0–9, . _ -' })

@@ -31,6 +31,8 @@ export function parseLocalTime(text: string): Date | undefined {
   if (Number.isNaN(at.getTime())) return undefined;
   // Date rolls 30 February over to March; a day that does not exist is refused instead.
   const day = text.slice(0, 10);
+  // There is no year 0, neither for people nor for PostgreSQL.
+  if (day.startsWith('0000')) return undefined;
   return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day) ? at : undefined;
 }
 

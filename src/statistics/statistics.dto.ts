@@ -1,18 +1,14 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { ArrayUnique, IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { MOST_ID, toWholeNumber } from '../platform/http/ids';
 import type { Figures } from './figures';
 import { Dimension, DIMENSIONS, type Period } from './scope';
 import type { StatisticsRow, StatisticsTable } from './statistics-table';
 
-/** The largest id there is room for. */
-const MOST_ID = 2 ** 31 - 1;
-
 /** `by=month,topic` and `by=month&by=topic` mean the same; so do an empty `by` and none. */
 const toWords = (): PropertyDecorator =>
   Transform(({ value }) => [value].flat().flatMap((text) => (text === '' ? [] : String(text).split(','))));
-/** Digits only: Number() would also read an empty text, 1e3 and 0x10. */
-const toId = (): PropertyDecorator => Transform(({ value }) => (/^\d+$/.test(String(value)) ? Number(value) : value));
 
 export class StatisticsQuery {
   @ApiPropertyOptional({ example: '2021-05-01', description: 'First day of the period (Asia/Ho_Chi_Minh), included' })
@@ -38,7 +34,7 @@ export class StatisticsQuery {
 
   @ApiPropertyOptional({ type: 'integer', minimum: 1, description: 'Only this campaign' })
   @IsOptional()
-  @toId()
+  @toWholeNumber()
   @IsInt()
   @Min(1)
   @Max(MOST_ID)
@@ -52,7 +48,7 @@ export class StatisticsQuery {
 
   @ApiPropertyOptional({ type: 'integer', minimum: 0, description: 'Only this area; 0: subscribers without an area' })
   @IsOptional()
-  @toId()
+  @toWholeNumber()
   @IsInt()
   @Min(0)
   @Max(MOST_ID)

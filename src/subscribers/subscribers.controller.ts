@@ -1,8 +1,9 @@
-import { Body, Controller, Get, Param, ParseIntPipe, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { appendAudit } from '../audit';
 import { Database } from '../platform/database/database';
 import { type Actor, CurrentActor, Permit } from '../platform/http/actor';
+import { IdParam } from '../platform/http/ids';
 import { DEFAULT_PAGE_SIZE, Page, toPage } from '../platform/http/paging';
 import { ListsService, ListWithCount } from './lists.service';
 import { OptOut, OptOuts } from './opt-outs';
@@ -39,7 +40,7 @@ export class SubscribersController {
   @Get('lists/:id')
   @Permit('lists.read')
   @ApiOperation({ summary: 'One subscriber list' })
-  oneList(@Param('id', ParseIntPipe) id: number): Promise<ListWithCount> {
+  oneList(@Param() { id }: IdParam): Promise<ListWithCount> {
     return this.lists.one(id);
   }
 

@@ -1,7 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, MaxLength, Min, MinLength } from 'class-validator';
+import { IsIn, IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
+import { IsId, toWholeNumber } from '../platform/http/ids';
 import { PageQuery } from '../platform/http/paging';
+import { IsNotBlank, IsOneLine } from '../platform/http/text-rules';
 import { OPT_OUT_SOURCES, type OptOutSource } from './opt-outs';
 
 export class CreateListDto {
@@ -9,18 +10,22 @@ export class CreateListDto {
   @IsString()
   @MinLength(1)
   @MaxLength(200)
+  @IsNotBlank()
+  @IsOneLine()
   name: string;
 
   @ApiProperty({ example: 'Tuyên truyền bầu cử và phòng, chống dịch', description: 'Why the list is kept' })
   @IsString()
   @MinLength(1)
   @MaxLength(1_000)
+  @IsNotBlank()
   purpose: string;
 
   @ApiProperty({ example: 'Luật Phổ biến, giáo dục pháp luật 2012', description: 'The law that allows it' })
   @IsString()
   @MinLength(1)
   @MaxLength(1_000)
+  @IsNotBlank()
   legalBasis: string;
 }
 
@@ -33,16 +38,14 @@ export class SubscribersQuery extends PageQuery {
 
   @ApiPropertyOptional({ type: Number })
   @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
+  @toWholeNumber()
+  @IsId()
   listId?: number;
 
   @ApiPropertyOptional({ type: Number })
   @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
+  @toWholeNumber()
+  @IsId()
   areaId?: number;
 }
 
@@ -61,5 +64,6 @@ export class RecordOptOutDto {
   @IsString()
   @MinLength(1)
   @MaxLength(500)
+  @IsNotBlank()
   reason: string;
 }

@@ -1,7 +1,8 @@
-import { Body, Controller, Get, HttpCode, Param, ParseIntPipe, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '../platform/database/database';
 import { type Actor, CurrentActor, Permit } from '../platform/http/actor';
+import { IdParam } from '../platform/http/ids';
 import { Preview, previewText } from './preview';
 import { findRecipient, valuesFor } from './recipient.read-model';
 import { recipientNotFound } from './template-faults';
@@ -64,7 +65,7 @@ export class TemplatesController {
   @Permit('templates.preview')
   @HttpCode(200)
   @ApiOperation({ summary: 'The text a recipient would get, with and without accents, and its segments' })
-  async preview(@Param('id', ParseIntPipe) id: number, @Body() { subscriberId, values }: PreviewDto): Promise<Preview> {
+  async preview(@Param() { id }: IdParam, @Body() { subscriberId, values }: PreviewDto): Promise<Preview> {
     const version = await this.templates.version(id);
     const given = readTextValues('values', values ?? {});
     if (subscriberId === undefined) return previewText(version.compiled, { ...version.example, ...given });

@@ -10,11 +10,13 @@ import {
   IsOptional,
   IsString,
   Matches,
+  Max,
   MaxLength,
   Min,
   MinLength,
   ValidateNested,
 } from 'class-validator';
+import { IsNotBlank, IsOneLine } from '../platform/http/text-rules';
 import { MAX_BODY_LENGTH } from './body-check';
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
@@ -38,6 +40,8 @@ export class VersionDto {
   @IsString()
   @MinLength(1)
   @MaxLength(200)
+  @IsNotBlank()
+  @IsOneLine()
   title: string;
 
   @ApiProperty({ example: 'Sở Tư pháp An Giang: Kính mời cử tri {{ho_ten}} …' })
@@ -99,6 +103,7 @@ export class PreviewDto {
   @IsOptional()
   @IsInt()
   @Min(1)
+  @Max(Number.MAX_SAFE_INTEGER)
   subscriberId?: number;
 
   @ApiPropertyOptional({ type: 'object', additionalProperties: { type: 'string' }, description: 'Campaign values' })

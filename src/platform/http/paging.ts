@@ -1,19 +1,20 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
 import { IsInt, IsOptional, Max, Min } from 'class-validator';
+import { MOST_ID, toWholeNumber } from './ids';
 
 /** Keyset paging: `after` is the `next` of the page before. No page number, so nothing is skipped while rows arrive. */
 export class PageQuery {
   @ApiPropertyOptional({ type: Number, minimum: 0, description: '`next` of the page before' })
   @IsOptional()
-  @Type(() => Number)
+  @toWholeNumber()
   @IsInt()
   @Min(0)
+  @Max(MOST_ID)
   after?: number;
 
   @ApiPropertyOptional({ type: Number, minimum: 1, maximum: 500, default: 50 })
   @IsOptional()
-  @Type(() => Number)
+  @toWholeNumber()
   @IsInt()
   @Min(1)
   @Max(500)

@@ -1,18 +1,39 @@
-import { ValidationError, ValidationPipe } from '@nestjs/common';
+import { type ArgumentMetadata, ValidationError, ValidationPipe } from '@nestjs/common';
 import { Fault, FieldFault, fillIn, Localised } from '../errors';
+import { isFitText } from './text-rules';
 
 const UNKNOWN_RULE: Localised = { vi: 'Giá trị không hợp lệ.', en: 'The value is not valid.' };
 
+const UNFIT_TEXT = {
+  code: 'field.unfit-characters',
+  message: {
+    vi: 'Có ký tự điều khiển hoặc ký tự hỏng không hiển thị được. Hãy xóa chúng rồi gõ lại chỗ đó.',
+    en: 'Holds control characters or broken ones that cannot be shown. Delete them and type that place again.',
+  },
+};
+const UNKNOWN_FIELD = {
+  code: 'field.unknown',
+  message: {
+    vi: 'Trường này không có trong yêu cầu. Hãy bỏ đi hoặc sửa tên.',
+    en: 'There is no such field here. Remove it or correct its name.',
+  },
+};
+
+const TOO_DEEP = {
+  code: 'field.too-deep',
+  message: { vi: 'Lồng nhau quá nhiều tầng.', en: 'Nested too deep.' },
+};
+/** Nothing of ours is nested deeper; what is could exhaust the stack of those who walk it. */
+const DEEPEST = 10;
+/** Faults that are named; their number is told in full. */
+const MOST_NAMED = 100;
+
 /** The sentence for each class-validator rule in use; `{rule}` is the rule's own English text. */
 const SENTENCES: Readonly<Record<string, { code: string; text: Localised }>> = {
-  whitelistValidation: {
-    code: 'field.unknown',
-    text: {
-      vi: 'Trường này không có trong yêu cầu. Hãy bỏ đi hoặc sửa tên.',
-      en: 'There is no such field here. Remove it or correct its name.',
-    },
-  },
+  whitelistValidation: { code: UNKNOWN_FIELD.code, text: UNKNOWN_FIELD.message },
   isString: { code: 'field.not-text', text: { vi: 'Phải là chữ.', en: 'Must be text.' } },
+  isNotBlank: { code: 'field.empty', text: { vi: 'Không được để trống.', en: 'Must not be empty.' } },
+  isOneLine: { code: 'field.not-one-line', text: { vi: 'Phải nằm trên một dòng.', en: 'Must be one line.' } },
   isNotEmpty: { code: 'field.empty', text: { vi: 'Không được để trống.', en: 'Must not be empty.' } },
   isDefined: { code: 'field.missing', text: { vi: 'Thiếu trường này.', en: 'This field is missing.' } },
   minLength: { code: 'field.too-short', text: { vi: 'Quá ngắn ({rule}).', en: 'Too short ({rule}).' } },
@@ -64,24 +85,51 @@ export function fieldFaults(errors: readonly ValidationError[], parent = ''): Fi
   });
 }
 
+/** class-transformer drops these names unseen, whatever a request means by them. */
+const isInherited = (name: string): boolean => name in Object.prototype || name === 'prototype';
+
+/** The faults of a value as it came, at any depth: names nothing of ours has, and text that must not be kept. */
+export function rawFaults(value: unknown, field = '', depth = 0): FieldFault[] {
+  if (typeof value === 'string') return isFitText(value) ? [] : [{ field, ...UNFIT_TEXT }];
+  if (typeof value !== 'object' || value === null) return [];
+  if (depth > DEEPEST) return [{ field, ...TOO_DEEP }];
+  return Object.entries(value).flatMap(([name, inner]) => {
+    const path = Array.isArray(value) ? `${field}[${name}]` : [field, name].filter(Boolean).join('.');
+    if (!Array.isArray(value) && (isInherited(name) || !isFitText(name))) return [{ field: path, ...UNKNOWN_FIELD }];
+    return rawFaults(inner, path, depth + 1);
+  });
+}
+
+function refusal(fields: readonly FieldFault[]): Fault {
+  return new Fault(
+    'invalid',
+    'request.invalid',
+    {
+      vi: `Yêu cầu có ${fields.length} chỗ sai, xem "errors".`,
+      en: `The request has ${fields.length} fault(s), see "errors".`,
+    },
+    { field: fields[0]?.field, fields: fields.slice(0, MOST_NAMED) },
+  );
+}
+
+/** Looks at what came before class-transformer has touched it. */
+class RequestPipe extends ValidationPipe {
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    if (metadata.type !== 'custom') {
+      const faults = rawFaults(value, metadata.data ?? '');
+      if (faults.length > 0) throw refusal(faults);
+    }
+    return super.transform(value, metadata);
+  }
+}
+
 /** 422 with every faulty field named; unknown fields are refused rather than dropped. */
 export function createValidationPipe(): ValidationPipe {
-  return new ValidationPipe({
+  return new RequestPipe({
     transform: true,
     whitelist: true,
     forbidNonWhitelisted: true,
     validationError: { target: false },
-    exceptionFactory: (errors) => {
-      const fields = fieldFaults(errors);
-      return new Fault(
-        'invalid',
-        'request.invalid',
-        {
-          vi: `Yêu cầu có ${fields.length} chỗ sai, xem "errors".`,
-          en: `The request has ${fields.length} fault(s), see "errors".`,
-        },
-        { field: fields[0]?.field, fields },
-      );
-    },
+    exceptionFactory: (errors) => refusal(fieldFaults(errors)),
   });
 }

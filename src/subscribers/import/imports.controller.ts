@@ -1,18 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { unlink } from 'node:fs/promises';
-import {
-  Controller,
-  Get,
-  Param,
-  ParseIntPipe,
-  Post,
-  StreamableFile,
-  UploadedFile,
-  UseInterceptors,
-} from '@nestjs/common';
+import { Controller, Get, Param, Post, StreamableFile, UploadedFile, UseInterceptors } from '@nestjs/common';
 import { FileInterceptor } from '@nestjs/platform-express';
 import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, CurrentLanguage, Permit } from '../../platform/http/actor';
+import { IdParam } from '../../platform/http/ids';
 import type { Language } from '../../platform/errors';
 import { uploadMissing } from '../subscriber-faults';
 import { ImportReport, ImportService } from './import.service';
@@ -39,7 +31,7 @@ export class ImportsController {
   })
   @UseInterceptors(FileInterceptor('file'))
   async run(
-    @Param('id', ParseIntPipe) listId: number,
+    @Param() { id: listId }: IdParam,
     @UploadedFile() file: Express.Multer.File | undefined,
     @CurrentActor() actor: Actor,
   ): Promise<ImportReport> {
@@ -54,7 +46,7 @@ export class ImportsController {
   @Get('imports/:id')
   @Permit('imports.read')
   @ApiOperation({ summary: 'What became of the rows of a file' })
-  report(@Param('id', ParseIntPipe) id: number): Promise<ImportReport> {
+  report(@Param() { id }: IdParam): Promise<ImportReport> {
     return this.imports.report(id);
   }
 
@@ -62,7 +54,7 @@ export class ImportsController {
   @Permit('imports.read')
   @ApiOperation({ summary: 'The rejected rows: row number, column, value, reason and what to do' })
   download(
-    @Param('id', ParseIntPipe) id: number,
+    @Param() { id }: IdParam,
     @CurrentActor() actor: Actor,
     @CurrentLanguage() language: Language,
   ): Promise<StreamableFile> {

@@ -1,0 +1,195 @@
+import type TestAgent from 'supertest/lib/agent';
+import { startTestApp, TestApp } from './harness/test-app';
+
+/** The largest id there is room for, and one more. */
+const MOST_ID = 2 ** 31 - 1;
+const NUL = '\u0000';
+
+describe('bad input over REST', () => {
+  let app: TestApp;
+  let admin: TestAgent;
+  let staff: TestAgent;
+  let approver: TestAgent;
+  let auditor: TestAgent;
+
+  beforeAll(async () => {
+    app = await startTestApp();
+    [admin, staff, approver, auditor] = await Promise.all(
+      (['admin', 'staff', 'approver', 'auditor'] as const).map((role) => app.signIn(role)),
+    );
+  });
+  afterAll(() => app.stop());
+  // Whatever a caller sends is his fault, never a bug of ours.
+  afterEach(() => expect(app.logged.filter((line) => line.includes('because of a bug'))).toEqual([]));
+
+  const agents = (): Record<string, TestAgent> => ({ admin, staff, approver, auditor });
+  const draft = {
+    name: 'Nhắc ngày bầu cử',
+    templateVersionId: 1,
+    listIds: [1],
+    sender: 'STP ANGIANG',
+    accented: true,
+    startsAt: '2030-05-20T08:00',
+  };
+  const list = { name: 'Cử tri', purpose: 'Thông báo bầu cử', legalBasis: 'Luật số 14/2012/QH13' };
+  const codesOf = ({ body }: { body: { errors?: { field: string; code: string }[] } }): string[] =>
+    (body.errors ?? []).map(({ field, code }) => `${field} ${code}`);
+
+  describe('a number in an address is digits alone, and has room in the database', () => {
+    it.each([
+      ['admin', 'get', '/lists/:id'],
+      ['admin', 'post', '/lists/:id/imports'],
+      ['admin', 'get', '/imports/:id'],
+      ['admin', 'get', '/imports/:id/rejections.csv'],
+      ['admin', 'patch', '/users/:id'],
+      ['admin', 'delete', '/api-keys/:id'],
+      ['staff', 'post', '/template-versions/:id/preview'],
+      ['staff', 'get', '/campaigns/:id'],
+      ['staff', 'patch', '/campaigns/:id', { revision: 1 }],
+      ['staff', 'get', '/campaigns/:id/messages'],
+      ['staff', 'post', '/campaigns/:id/submit'],
+      ['staff', 'post', '/campaigns/:id/pause'],
+      ['staff', 'post', '/campaigns/:id/resume'],
+      ['staff', 'post', '/campaigns/:id/cancel'],
+      ['approver', 'post', '/campaigns/:id/approve', { contentHash: 'a'.repeat(64) }],
+      ['approver', 'post', '/campaigns/:id/reject', { reason: 'Sai ngày' }],
+    ] as [string, 'get' | 'post' | 'patch' | 'delete', string, object?][])(
+      '%s %s %s',
+      async (role, method, path, body) => {
+        for (const id of [
+          MOST_ID + 1,
+          2 ** 53,
+          '99999999999999999999',
+          '0',
+          '-1',
+          '1.5',
+          '1e3',
+          '0x1',
+          '%201',
+          '%00',
+        ]) {
+          const answer = await agents()
+            [role]![method](`/api/v1${path.replace(':id', String(id))}`)
+            .send(body);
+          expect([id, answer.status, answer.body.code, answer.body.field]).toEqual([id, 422, 'request.invalid', 'id']);
+        }
+        const missing = await agents()
+          [role]![method](`/api/v1${path.replace(':id', String(MOST_ID))}`)
+          .send(body);
+        expect([404, 422]).toContain(missing.status);
+      },
+    );
+
+    it.each([
+      ['admin', '/subscribers', 'after'],
+      ['admin', '/subscribers', 'listId'],
+      ['admin', '/subscribers', 'areaId'],
+      ['staff', '/campaigns', 'after'],
+      ['auditor', '/audit', 'after'],
+      ['auditor', '/statistics', 'campaignId'],
+      ['auditor', '/statistics', 'areaId'],
+    ])('%s GET %s?%s=', async (role, path, name) => {
+      for (const value of ['99999999999999999999', '1e3', '0x1', '', '%201', '-1']) {
+        const answer = await agents()[role]!.get(`/api/v1${path}?${name}=${value}`);
+        expect([value, answer.status, answer.body.field]).toEqual([value, 422, name]);
+      }
+    });
+
+    it.each([
+      ['templateVersionId', MOST_ID + 1, 'templateVersionId'],
+      ['templateVersionId', 1e308, 'templateVersionId'],
+      ['listIds', [MOST_ID + 1], 'listIds'],
+      ['areaIds', [-1], 'areaIds'],
+    ])('a campaign with %s %j', async (field, value, named) => {
+      const answer = await staff.post('/api/v1/campaigns').send({ ...draft, [field]: value });
+      expect([answer.status, answer.body.field]).toEqual([422, named]);
+    });
+
+    it('a preview for somebody whose number is beyond all numbers', async () => {
+      const answer = await staff.post('/api/v1/template-versions/1/preview').send({ subscriberId: 1e308 });
+      expect([answer.status, answer.body.field]).toEqual([422, 'subscriberId']);
+    });
+  });
+
+  describe('text that cannot be kept or shown is refused, wherever it stands', () => {
+    it.each([
+      ['a NUL character', NUL],
+      ['half a character', '\ud83d'],
+      ['an escape character', '\u001b'],
+      ['a mark that turns the letters round', '\u202e'],
+    ])('%s', async (_name, character) => {
+      const text = `a${character}b`;
+      const answers = [
+        await admin.post('/api/v1/lists').send({ ...list, purpose: text }),
+        await staff.post('/api/v1/opt-outs').send({ phone: '0912345678', source: 'letter', reason: text }),
+        await staff.post('/api/v1/campaigns').send({ ...draft, values: { ngay_bau_cu: text } }),
+        await staff.post('/api/v1/template-versions/1/preview').send({ values: { ngay_bau_cu: text } }),
+      ];
+      expect(answers.map(({ status }) => status)).toEqual([422, 422, 422, 422]);
+      expect(answers.map(codesOf)).toEqual([
+        ['purpose field.unfit-characters'],
+        ['reason field.unfit-characters'],
+        ['values.ngay_bau_cu field.unfit-characters'],
+        ['values.ngay_bau_cu field.unfit-characters'],
+      ]);
+    });
+
+    it('a NUL character in an address or a query', async () => {
+      expect((await staff.get('/api/v1/templates/%00')).body).toMatchObject({ status: 422, field: 'code' });
+      expect((await auditor.get('/api/v1/statistics?topic=a%00')).body).toMatchObject({ status: 422, field: 'topic' });
+    });
+
+    it('a name of spaces, and a name of two lines', async () => {
+      const blank = await admin.post('/api/v1/lists').send({ ...list, name: ' \u200b ' });
+      expect(codesOf(blank)).toEqual(['name field.empty']);
+      const lines = await staff.post('/api/v1/campaigns').send({ ...draft, name: 'Một\r\nHai' });
+      expect(codesOf(lines)).toEqual(['name field.not-one-line']);
+    });
+
+    it('Vietnamese in any composition, and two lines of a reason, are taken', async () => {
+      const answer = await admin
+        .post('/api/v1/lists')
+        .send({ name: 'Tiếng Việt'.normalize('NFD'), purpose: 'Dòng một\ndòng hai', legalBasis: 'Luật' });
+      expect(answer.status).toBe(201);
+    });
+  });
+
+  describe('a field that does not exist is refused, also under a name that every object has', () => {
+    it.each(['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'zzz'])('%s', async (name) => {
+      const body = JSON.stringify(list).replace('{', `{"${name}":{"isAdmin":true},`);
+      const answer = await admin.post('/api/v1/lists').set('Content-Type', 'application/json').send(body);
+      expect([answer.status, ...codesOf(answer)]).toEqual([422, `${name} field.unknown`]);
+    });
+
+    it.each(['__proto__', 'constructor', 'toString'])('the value %s of a campaign', async (name) => {
+      const body = JSON.stringify({ ...draft, values: {} }).replace('"values":{', `"values":{"${name}":"1"`);
+      const answer = await staff.post('/api/v1/campaigns').set('Content-Type', 'application/json').send(body);
+      expect([answer.status, answer.body.field]).toEqual([422, `values.${name}`]);
+    });
+
+    it('a body nested a hundred thousand times', async () => {
+      const deep = `{"values":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+      const answer = await staff.post('/api/v1/campaigns').set('Content-Type', 'application/json').send(deep);
+      expect([answer.status, ...codesOf(answer).map((code) => code.split(' ')[1])]).toEqual([422, 'field.too-deep']);
+    });
+
+    it('of thousands of faults a hundred are named', async () => {
+      const answer = await staff.post('/api/v1/campaigns').send({ ...draft, listIds: Array(5_000).fill(NUL) });
+      expect(answer.status).toBe(422);
+      expect(answer.body.errors).toHaveLength(100);
+      expect(answer.body.detail).toContain('5000');
+    });
+  });
+
+  it('the year 0 is no time to start', async () => {
+    const answer = await staff.post('/api/v1/campaigns').send({ ...draft, startsAt: '0000-01-01T00:00' });
+    expect([answer.status, answer.body.field]).toEqual([422, 'startsAt']);
+  });
+
+  it('a sender ID neither begins nor ends with a space', async () => {
+    for (const sender of [' STP', 'STP ']) {
+      const answer = await staff.post('/api/v1/campaigns').send({ ...draft, sender });
+      expect([answer.status, answer.body.field]).toEqual([422, 'sender']);
+    }
+  });
+});
