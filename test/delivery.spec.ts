@@ -344,6 +344,20 @@ describe('delivery receipts', () => {
     await expectCountersToMatchRows(batchId);
   });
 
+  it('settle at once what a dead instance left behind, however long they were parked', async () => {
+    const batchId = await makeBatch(db, 10);
+    const lease = { owner: randomUUID(), seconds: 30, slot: 2 };
+    const chunk = (await leaseChunk(db.database, { owner: lease.owner, gateway: 'fake', seconds: 30 }))!;
+    await markStep(db.database, chunk, { from: 1, to: 10 }, lease);
+    await keepReceipts(db.database, 'fake', [receipt(batchId, 3, 'delivered')]);
+    await applyReceipts(db.database);
+    await db.database.run(`update receipts_to_apply set due_at = now() + interval '1 hour'`);
+    await db.database.run(`update chunks set leased_until = now() - interval '1 second'`);
+    await reapChunk(db.database, 2);
+    await applyReceipts(db.database);
+    expect(await figuresOf(batchId)).toMatchObject({ accepted: 1, delivered: 1, unknown: 9 });
+  });
+
   it('for a text that was never ours change nothing and are reported', async () => {
     await makeBatch(db, 10);
     await keepReceipts(db.database, 'fake', [receipt(999_999, 1, 'delivered')]);

@@ -42,6 +42,7 @@ export async function reapChunk(database: Database, slot: number): Promise<numbe
     if (!chunk) return undefined;
     const inDoubt = await itemsInDoubt(tx, chunk.id);
     await appendOutcomes(tx, outcomesOf(chunk, inDoubt, 'unknown', 'lease-expired'), { owner: null, slot, late: true });
+    await hurryParkedReceipts(tx, chunk.batchId);
     await tx.run(
       `update chunks set fence = fence + 1, owner = null, leased_until = null,
          state = case when marked = hi then 'done' else 'waiting' end where id = $1`,
@@ -62,6 +63,15 @@ function itemsInDoubt(tx: Transaction, chunkId: number): Promise<LostItem[]> {
      where c.id = $1 and not exists (
        select from outcomes o where o.batch_id = m.batch_id and o.seq = m.seq and o.attempt = c.attempt)`,
     [chunkId],
+  );
+}
+
+/** Receipts that came before the outcome they speak of can be applied now. Few are ever parked. */
+async function hurryParkedReceipts(tx: Transaction, batchId: number): Promise<void> {
+  await tx.run(
+    `update receipts_to_apply q set due_at = now() from receipts r
+     where r.id = q.receipt_id and r.batch_id = $1 and q.due_at > now()`,
+    [batchId],
   );
 }
 
