@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { ConfigError, readConfig } from './platform/config';
 import { createLog } from './platform/observability/log';
 import { Service, startService } from './service';
+import { startFault } from './start-faults';
 
 /** A second signal, or so long a stop, ends the process the hard way; a restart recovers. */
 const STOP_WITHIN_MS = 60_000;
@@ -28,7 +29,10 @@ async function main(): Promise<void> {
   const started = startService(config, log).then(
     (running) => void (service = running),
     (error: unknown) => {
-      log.fatal({ err: error }, 'the service could not start');
+      const known = startFault(error, config);
+      // Only a bug needs its stack; whoever set the machine up needs a sentence.
+      if (known) log.fatal({ code: known.code, vi: known.text.vi }, `the service could not start: ${known.text.en}`);
+      else log.fatal({ err: error }, 'the service could not start');
       process.exitCode = 1;
       setTimeout(() => process.exit(1), 1_000).unref();
     },

@@ -2,6 +2,16 @@ import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Queries } from './database/database';
+import { fault } from './errors';
+
+const secretDamaged = fault('invalid', 'secret.damaged', {
+  vi: 'Tệp {path} bị hỏng. Hãy khôi phục từ bản sao lưu: danh sách từ chối nhận tin phụ thuộc vào tệp này.',
+  en: '{path} is damaged. Restore it from a backup: opt-outs depend on it.',
+});
+const secretWrong = fault('conflict', 'secret.wrong', {
+  vi: 'SECRET không phải là khóa đã dùng khi tạo cơ sở dữ liệu này: các số từ chối nhận tin sẽ không còn khớp. Hãy khôi phục khóa cũ.',
+  en: 'SECRET is not the one this database was made with: opt-outs would no longer match. Restore it.',
+});
 
 /** Keys derived from the one SECRET, one for each purpose, so that none tells anything about another. */
 export class Secrets {
@@ -42,7 +52,7 @@ export async function secretOfDataFolder(dataDir: string): Promise<string> {
     await unlink(draft);
   }
   const secret = (await readFile(path, 'utf8')).trim();
-  if (secret.length < 32) throw new Error(`${path} is damaged: restore it from a backup, opt-outs depend on it`);
+  if (secret.length < 32) throw secretDamaged({ path });
   return secret;
 }
 
@@ -53,6 +63,6 @@ export async function checkSecretFitsDatabase(database: Queries, secrets: Secret
   ]);
   const row = await database.row<{ secret_fingerprint: string }>('select secret_fingerprint from installation');
   if (row?.secret_fingerprint !== secrets.fingerprint()) {
-    throw new Error('SECRET is not the one this database was made with: opt-outs would no longer match. Restore it.');
+    throw secretWrong();
   }
 }

@@ -19,6 +19,7 @@ Environment: SECRET, the service's; without it the secret in the data folder is 
 class BadArguments extends Error {}
 
 async function main(): Promise<void> {
+  if (process.argv.includes('--help')) return void process.stdout.write(USAGE);
   const settings = await readSettings(process.argv.slice(2), process.env);
   const { simulator, address } = await Simulator.start(settings);
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void simulator.stop(signal));

@@ -3,8 +3,10 @@ import { createLog } from '../observability/log';
 import { migrateDown, migrateUp } from './migrations';
 import { openServiceDatabase } from './service-database';
 
-const USAGE =
-  'npm run migrate [-- up | down]\n  up: applies what is pending (the default). down: takes the newest migration back.';
+const USAGE = `npm run migrate [-- up | down]
+  up    áp dụng các bước còn thiếu (mặc định) / applies what is pending (the default)
+  down  gỡ bước mới nhất, XÓA các bảng của bước đó cùng mọi dữ liệu trong đó: hãy sao lưu trước
+        takes the newest migration back and DELETES its tables with all their data: back up first`;
 
 async function run(direction: string | undefined): Promise<void> {
   if (direction !== undefined && direction !== 'up' && direction !== 'down') throw new Error(USAGE);
