@@ -181,9 +181,17 @@ describe('bad input over REST', () => {
     });
   });
 
-  it('the year 0 is no time to start', async () => {
-    const answer = await staff.post('/api/v1/campaigns').send({ ...draft, startsAt: '0000-01-01T00:00' });
-    expect([answer.status, answer.body.field]).toEqual([422, 'startsAt']);
+  it.each(['0000-01-01T00:00', '0001-01-01T00:00+14:00', '9999-12-31T23:59-12:00'])(
+    'a campaign starts in a year people know, not at %s',
+    async (startsAt) => {
+      const answer = await staff.post('/api/v1/campaigns').send({ ...draft, startsAt });
+      expect([answer.status, answer.body.field]).toEqual([422, 'startsAt']);
+    },
+  );
+
+  it.each([...Object.keys(draft), 'values', 'areaIds', 'gateway'])('null for %s is no edit', async (field) => {
+    const answer = await staff.patch('/api/v1/campaigns/1').send({ revision: 1, [field]: null });
+    expect([answer.status, answer.body.field]).toEqual([422, field]);
   });
 
   it('a sender ID neither begins nor ends with a space', async () => {

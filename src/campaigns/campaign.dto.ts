@@ -14,6 +14,7 @@ import {
   MinLength,
 } from 'class-validator';
 import { MESSAGE_STATES, type MessageState } from '../delivery';
+import { IfGiven } from '../platform/http/if-given';
 import { IsId } from '../platform/http/ids';
 import { PageQuery } from '../platform/http/paging';
 import { IsNotBlank, IsOneLine } from '../platform/http/text-rules';
@@ -40,7 +41,7 @@ export class CreateCampaignDto {
     example: { ngay_bau_cu: '23/5/2021' },
     description: "Values of the template's campaign variables",
   })
-  @IsOptional()
+  @IfGiven()
   @IsObject()
   values?: Record<string, unknown>;
 
@@ -53,7 +54,7 @@ export class CreateCampaignDto {
   listIds: number[];
 
   @ApiPropertyOptional({ type: [Number], description: 'Only subscribers of these areas; all areas when left out' })
-  @IsOptional()
+  @IfGiven()
   @IsArray()
   @ArrayMaxSize(1_000)
   @ArrayUnique()
@@ -65,7 +66,7 @@ export class CreateCampaignDto {
   sender: string;
 
   @ApiPropertyOptional({ example: 'simulator', description: 'The first configured gateway when left out' })
-  @IsOptional()
+  @IfGiven()
   @IsString()
   @MaxLength(40)
   gateway?: string;
@@ -80,7 +81,7 @@ export class CreateCampaignDto {
   startsAt: string;
 }
 
-export class EditCampaignDto extends PartialType(CreateCampaignDto) {
+export class EditCampaignDto extends PartialType(CreateCampaignDto, { skipNullProperties: false }) {
   @ApiProperty({ description: 'The revision you saw; the edit is refused when somebody else was faster' })
   @IsId()
   revision: number;

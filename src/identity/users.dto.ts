@@ -1,9 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsBoolean, IsIn, IsString, MaxLength, ValidateIf } from 'class-validator';
+import { IsBoolean, IsIn, IsString, MaxLength } from 'class-validator';
+import { IfGiven } from '../platform/http/if-given';
 import { type Role, ROLES } from './roles';
-
-/** Left out is fine, null is not: a null would pass for "no change" unseen. */
-const IfGiven = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
 
 export class NewUserRequest {
   @ApiProperty({ example: 'an.nguyen', description: 'a–z, 0–9, . _ -' })

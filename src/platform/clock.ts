@@ -31,9 +31,10 @@ export function parseLocalTime(text: string): Date | undefined {
   if (Number.isNaN(at.getTime())) return undefined;
   // Date rolls 30 February over to March; a day that does not exist is refused instead.
   const day = text.slice(0, 10);
-  // There is no year 0, neither for people nor for PostgreSQL.
-  if (day.startsWith('0000')) return undefined;
-  return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day) ? at : undefined;
+  if (!new Date(`${day}T00:00:00Z`).toISOString().startsWith(day)) return undefined;
+  // There is no year 0, neither for people nor for PostgreSQL, and days are written with four digits of a year; an offset
+  // may lead out of both.
+  return /^(?!0000)\d{4}-/.test(new Date(at.getTime() + LOCAL_OFFSET_MS).toISOString()) ? at : undefined;
 }
 
 /** `2021-05-20T08:00:00+07:00`: how times are shown. */
