@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { readConfig } from '../platform/config';
 import { openDatabaseForCommand } from '../platform/database/for-command';
+import { Fault } from '../platform/errors';
 import { ChainFault, KnownLink, verifyChain } from './verify';
 
 const USAGE = `npm run audit:verify [-- --expect POSITION:HASH]
@@ -58,7 +59,8 @@ function readKnownLink(text: string): KnownLink {
 verify().then(
   (code) => (process.exitCode = code),
   (error: Error) => {
-    console.error(`Không kiểm tra được / could not be checked: ${error.message}`);
+    const reason = error instanceof Fault ? `${error.text.vi}\n${error.text.en}` : error.message;
+    console.error(`Không kiểm tra được / could not be checked: ${reason}`);
     process.exitCode = 2;
   },
 );

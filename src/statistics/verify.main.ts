@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { readConfig } from '../platform/config';
 import { openDatabaseForCommand } from '../platform/database/for-command';
+import { Fault } from '../platform/errors';
 import { Difference, reconcile } from './reconcile.read-model';
 
 const USAGE = `npm run statistics:verify
@@ -42,7 +43,8 @@ function describe({ batchId, day, areaId, figure, counted, found }: Difference):
 verify().then(
   (code) => (process.exitCode = code),
   (error: Error) => {
-    console.error(`Không kiểm tra được / could not be checked: ${error.message}`);
+    const reason = error instanceof Fault ? `${error.text.vi}\n${error.text.en}` : error.message;
+    console.error(`Không kiểm tra được / could not be checked: ${reason}`);
     process.exitCode = 2;
   },
 );

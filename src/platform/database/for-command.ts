@@ -20,7 +20,10 @@ export async function openDatabaseForCommand(
       applicationName: 'tinluat-command',
       onPoolError: (error) => log.warn({ err: error }, 'a database connection broke'),
     });
-    await checkSecretFitsDatabase(database, secrets);
+    await checkSecretFitsDatabase(database, secrets).catch(async (error: unknown) => {
+      await database.close();
+      throw error;
+    });
     const close = async (): Promise<void> => {
       await database.close();
       await stop();
