@@ -14,9 +14,10 @@ describe('bad input over REST', () => {
 
   beforeAll(async () => {
     app = await startTestApp();
-    [admin, staff, approver, auditor] = await Promise.all(
-      (['admin', 'staff', 'approver', 'auditor'] as const).map((role) => app.signIn(role)),
-    );
+    admin = await app.signIn('admin');
+    staff = await app.signIn('staff');
+    approver = await app.signIn('approver');
+    auditor = await app.signIn('auditor');
   });
   afterAll(() => app.stop());
   // Whatever a caller sends is his fault, never a bug of ours.
@@ -55,7 +56,7 @@ describe('bad input over REST', () => {
       ['approver', 'post', '/campaigns/:id/reject', { reason: 'Sai ngày' }],
     ] as [string, 'get' | 'post' | 'patch' | 'delete', string, object?][])(
       '%s %s %s',
-      async (role, method, path, body) => {
+      async (...[role, method, path, body]) => {
         for (const id of [
           MOST_ID + 1,
           2 ** 53,
