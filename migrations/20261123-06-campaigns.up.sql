@@ -14,6 +14,8 @@ create table campaigns (
   revision integer not null default 1,
   author text not null,
   author_person integer,
+  -- Everybody whose words are in it: none of them may approve it.
+  editor_persons integer[] not null default '{}',
   created_at timestamptz not null default now(),
   batch_id bigint constraint campaigns_batch_unique unique references batches (id),
   -- What the approval binds: text, audience, sender and schedule.

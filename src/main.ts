@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { faultsOfGatewaySettings } from './gateways';
 import { ConfigError, readConfig } from './platform/config';
 import { createLog } from './platform/observability/log';
 import { Service, startService } from './service';
@@ -11,6 +12,8 @@ const SAME_SIGNAL_MS = 1_000;
 
 async function main(): Promise<void> {
   const config = readConfig(process.env);
+  const faults = faultsOfGatewaySettings(config);
+  if (faults.length > 0) throw new ConfigError(faults);
   const log = createLog(config.LOG_LEVEL);
   let service: Service | undefined;
   let stoppingSinceMs: number | undefined;

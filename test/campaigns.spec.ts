@@ -137,6 +137,19 @@ describe('a campaign', () => {
     await app.database.run(`update users set role = 'staff' where id = $1`, [person]);
   });
 
+  it('cannot be approved by whoever edited it, although somebody else wrote and submitted it', async () => {
+    const { id, revision } = await draft('covid-19-face-masks');
+    const editor = await app.createUser('staff');
+    const editing = await app.signInAs(editor);
+    await editing.patch(`/api/v1/campaigns/${id}`).send({ revision, name: 'Lời của tôi' }).expect(200);
+    const { body } = await staff.post(`/api/v1/campaigns/${id}/submit`).expect(200);
+    await app.database.run(`update users set role = 'approver' where id = $1`, [editor.id]);
+    const approval = { contentHash: body.contentHash };
+    const own = await editing.post(`/api/v1/campaigns/${id}/approve`).send(approval).expect(403);
+    expect(own.body.code).toBe('campaign.author-cannot-approve');
+    await approver.post(`/api/v1/campaigns/${id}/approve`).send(approval).expect(200);
+  });
+
   it('loses its approval and its rendered texts when it is edited', async () => {
     const startsAt = '2035-01-01T08:00';
     const { id, contentHash } = await submitted('covid-19-face-masks', { startsAt });

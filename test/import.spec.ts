@@ -95,6 +95,8 @@ describe('importing a file', () => {
 describe('a file that cannot be taken', () => {
   it.each([
     ['is empty', '', 'rong.csv', 400],
+    ['has a header and nobody below it', `${HEAD}`, 'khong-ai.csv', 422],
+    ['is text that calls itself a workbook', `${HEAD}Lê Bé,0912345678,Ba Chúc\n`, 'danh-sach.xlsx', 400],
     ['has no phone column', 'Họ tên,Ngày sinh\nLê Bé,1/1/1990\n', 'ngay-sinh.csv', 422],
     ['is not what its name says', '<html><body>Không có quyền</body></html>', 'danh-sach.xlsx', 400],
     ['is an old Excel file', Buffer.from('d0cf11e0a1b11ae1'.padEnd(2048, '0'), 'hex'), 'cu.xls', 400],

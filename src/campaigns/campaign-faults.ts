@@ -21,8 +21,8 @@ export const campaignChanged = fault(
 );
 
 export const authorCannotApprove = fault('forbidden', 'campaign.author-cannot-approve', {
-  vi: 'Người soạn hoặc trình chiến dịch không được tự phê duyệt. Hãy chuyển cho người phê duyệt khác.',
-  en: 'The author of a campaign, or who submitted it, cannot approve it. Ask another approver.',
+  vi: 'Người soạn, sửa hoặc trình chiến dịch không được tự phê duyệt. Hãy chuyển cho người phê duyệt khác.',
+  en: 'Whoever wrote, edited or submitted a campaign cannot approve it. Ask another approver.',
 });
 
 export const contentDiffers = fault(

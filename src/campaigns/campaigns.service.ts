@@ -60,7 +60,8 @@ export class CampaignsService {
   async edit(actor: Actor, id: number, { revision, ...changes }: EditCampaignDto): Promise<void> {
     await this.act(actor, id, 'edit', async (tx, campaign) => {
       if (campaign.revision !== revision) throw campaignChanged({ revision: campaign.revision });
-      await replaceDraft(tx, id, await this.drafts.readChanges(campaign, await readAudience(tx, id), changes));
+      const draft = await this.drafts.readChanges(campaign, await readAudience(tx, id), changes);
+      await replaceDraft(tx, id, draft, actor.personId);
       return { marks: { ...UNSUBMITTED, rejected_reason: null }, dropBatch: true };
     });
   }
@@ -86,8 +87,9 @@ export class CampaignsService {
   /** @throws authorCannotApprove, contentDiffers */
   async approve(actor: Actor, id: number, contentHash: string): Promise<void> {
     await this.act(actor, id, 'approve', async (tx, campaign) => {
-      const isOwn = [campaign.authorPerson, campaign.submittedPerson].includes(actor.personId);
-      if (actor.personId === null || isOwn) throw authorCannotApprove();
+      const { personId } = actor;
+      const isOwn = personId === null || [...campaign.editorPersons, campaign.submittedPerson].includes(personId);
+      if (isOwn) throw authorCannotApprove();
       await this.checkContent(tx, campaign, contentHash);
       return { marks: { approved_by: actor.id, approved_at: this.clock.now() }, details: { contentHash } };
     });

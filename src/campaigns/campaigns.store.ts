@@ -14,7 +14,8 @@ export interface Campaign {
   readonly state: CampaignState;
   readonly revision: number;
   readonly author: string;
-  readonly authorPerson: number | null;
+  /** Everybody who wrote a part of it, the author first. */
+  readonly editorPersons: readonly number[];
   readonly batchId: number | null;
   readonly contentHash: string | null;
   readonly submittedPerson: number | null;
@@ -35,7 +36,7 @@ export interface CampaignDraft {
 }
 
 const COLUMNS = `id, name, template_version_id as "templateVersionId", campaign_values as "values", gateway, sender, accented,
-  starts_at as "startsAt", state, revision, author, author_person as "authorPerson", batch_id as "batchId",
+  starts_at as "startsAt", state, revision, author, editor_persons as "editorPersons", batch_id as "batchId",
   content_hash as "contentHash", submitted_person as "submittedPerson", started_at as "startedAt"`;
 
 /** Reads and locks: whoever changes a campaign does so alone. */
@@ -50,19 +51,26 @@ export async function insertDraft(
 ): Promise<number> {
   const row = await tx.row<{ id: number }>(
     `insert into campaigns (name, template_version_id, campaign_values, gateway, sender, accented, starts_at, state,
-       author, author_person)
-     values ($1, $2, $3, $4, $5, $6, $7, 'draft', $8, $9) returning id`,
+       author, author_person, editor_persons)
+     values ($1, $2, $3, $4, $5, $6, $7, 'draft', $8, $9, array_remove(array[$9::int], null)) returning id`,
     [...draftValues(draft), author.id, author.person],
   );
   await writeAudience(tx, row!.id, draft);
   return row!.id;
 }
 
-export async function replaceDraft(tx: Transaction, id: number, draft: CampaignDraft): Promise<void> {
+/** @param editor who is answerable for the change; he may not approve it afterwards */
+export async function replaceDraft(
+  tx: Transaction,
+  id: number,
+  draft: CampaignDraft,
+  editor: number | null,
+): Promise<void> {
   await tx.run(
     `update campaigns set name = $2, template_version_id = $3, campaign_values = $4, gateway = $5, sender = $6,
-       accented = $7, starts_at = $8 where id = $1`,
-    [id, ...draftValues(draft)],
+       accented = $7, starts_at = $8,
+       editor_persons = array_remove(array_remove(editor_persons, $9::int) || $9::int, null) where id = $1`,
+    [id, ...draftValues(draft), editor],
   );
   await tx.run('delete from campaign_lists where campaign_id = $1', [id]);
   await tx.run('delete from campaign_areas where campaign_id = $1', [id]);

@@ -75,8 +75,14 @@ export function formatReference({ batchId, seq, attempt }: MessageReference): st
   return `${batchId}.${seq}.${attempt}`;
 }
 
+/** What the columns hold; a larger number is none of ours. */
+const LARGEST_SEQ = 2 ** 31 - 1;
+const LARGEST_ATTEMPT = 2 ** 15 - 1;
+
 /** The reference in a gateway's report, or undefined when it is none of ours. */
 export function parseReference(text: string): MessageReference | undefined {
   const match = REFERENCE.exec(text);
-  return match ? { batchId: Number(match[1]), seq: Number(match[2]), attempt: Number(match[3]) } : undefined;
+  if (!match) return undefined;
+  const reference = { batchId: Number(match[1]), seq: Number(match[2]), attempt: Number(match[3]) };
+  return reference.seq <= LARGEST_SEQ && reference.attempt <= LARGEST_ATTEMPT ? reference : undefined;
 }

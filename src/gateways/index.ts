@@ -9,4 +9,4 @@ export { summariseLedger } from './simulator/server/ledger-summary';
 export { SimulatorControl } from './simulator/simulator-control';
 export { simulatorFiles } from './simulator/simulator-files';
 export { GatewaysModule } from './gateways.module';
-export { openGateways, type OpenGateways } from './open-gateways';
+export { faultsOfGatewaySettings, openGateways, type OpenGateways } from './open-gateways';

@@ -1,8 +1,10 @@
 import type { Config } from '../platform/config';
+import { Fault } from '../platform/errors';
 import type { Log } from '../platform/observability/log';
 import type { Secrets } from '../platform/secrets';
 import { GatewayOptions, GatewayRegistry } from './registry';
 import { attachSimulator } from './simulator/attach';
+import { readBehaviour } from './simulator/server/behaviour';
 import { SimulatorControl } from './simulator/simulator-control';
 import { simulatorKeys } from './simulator/simulator-keys';
 
@@ -41,6 +43,19 @@ export async function openGateways(config: Config, secrets: Secrets, log: Log): 
   } catch (error) {
     await simulator?.detach();
     throw error;
+  }
+}
+
+/** The settings only the gateways understand, checked before anything is started. `NAME: what is wrong`. */
+export function faultsOfGatewaySettings(config: Config): string[] {
+  const faults = GatewayRegistry.faultsOfNames(config.GATEWAYS);
+  if (!config.SIMULATOR_BEHAVIOUR) return faults;
+  try {
+    readBehaviour(JSON.parse(config.SIMULATOR_BEHAVIOUR));
+    return faults;
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return [...faults, `SIMULATOR_BEHAVIOUR: ${error.text.en}`];
   }
 }
 

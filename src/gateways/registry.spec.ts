@@ -1,3 +1,5 @@
+import { Config } from '../platform/config';
+import { faultsOfGatewaySettings } from './open-gateways';
 import type { Fault } from '../platform/errors';
 import { GatewayOptions, GatewayRegistry } from './registry';
 
@@ -61,5 +63,18 @@ describe('The gateways of an installation', () => {
     await (await GatewayRegistry.open(['twilio'], { twilio: local })).close();
     const remote = { ...OPTIONS.twilio, baseUrl: 'http://10.0.0.1' };
     expect((await faultsOf(['twilio'], { twilio: remote })).details.fields?.[0]?.field).toBe('twilio.baseUrl');
+  });
+});
+
+describe('settings of gateways that are wrong', () => {
+  const faultsWith = (settings: Partial<Config>) => faultsOfGatewaySettings(Object.assign(new Config(), settings));
+
+  it('are named before anything is started, never with their value', () => {
+    expect(faultsWith({})).toEqual([]);
+    expect(faultsWith({ GATEWAYS: ['geheim', 'simulator', 'simulator'] })).toHaveLength(2);
+    const [fault] = faultsWith({ SIMULATOR_BEHAVIOUR: '{"refuseShare":5}' });
+    expect(fault).toContain('SIMULATOR_BEHAVIOUR: ');
+    expect(fault).toContain('refuseShare');
+    expect(faultsWith({ GATEWAYS: ['geheim'] }).join()).not.toContain('geheim');
   });
 });

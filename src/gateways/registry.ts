@@ -42,6 +42,14 @@ export class GatewayRegistry {
     return new GatewayRegistry(await Promise.all(names.map((name) => open(name as keyof GatewayOptions, options))));
   }
 
+  /** What is wrong with the configured names, before anything is opened; names the setting, never its value. */
+  static faultsOfNames(names: readonly string[]): string[] {
+    const known = Object.keys(KINDS).join(', ');
+    const unknown = names.some((name) => !isKnown(name)) ? [`GATEWAYS: names no such gateway; there are ${known}`] : [];
+    const repeated = new Set(names).size < names.length ? ['GATEWAYS: names a gateway twice'] : [];
+    return [...unknown, ...repeated];
+  }
+
   get all(): Gateway[] {
     return [...this.byName.values()];
   }

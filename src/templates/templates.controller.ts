@@ -5,7 +5,7 @@ import { type Actor, CurrentActor, Permit } from '../platform/http/actor';
 import { IdParam } from '../platform/http/ids';
 import { Preview, previewText } from './preview';
 import { findRecipient, valuesFor } from './recipient.read-model';
-import { recipientNotFound } from './template-faults';
+import { recipientNotFound, valueMissing } from './template-faults';
 import { CreateTemplateDto, PreviewDto, VersionDto } from './templates.dto';
 import { TemplatesService } from './templates.service';
 import type { TemplateVersion } from './templates.store';
@@ -71,6 +71,12 @@ export class TemplatesController {
     if (subscriberId === undefined) return previewText(version.compiled, { ...version.example, ...given });
     const recipient = await findRecipient(this.database, subscriberId);
     if (!recipient) throw recipientNotFound({ id: subscriberId });
-    return previewText(version.compiled, valuesFor(version.variables, recipient, given));
+    const texts = valuesFor(version.variables, recipient, given);
+    const [missing] = version.compiled.missing(texts);
+    if (missing) {
+      const field = version.variables[missing]?.source === 'campaign' ? `values.${missing}` : 'subscriberId';
+      throw valueMissing({ names: version.compiled.missing(texts).join(', ') }, { field });
+    }
+    return previewText(version.compiled, texts);
   }
 }

@@ -93,6 +93,10 @@ async function withMigrationLock<T>(databaseUrl: string, work: (client: Client) 
   await client.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    const { rows } = await client.query('select getdatabaseencoding() as encoding');
+    if (rows[0].encoding !== 'UTF8') {
+      throw new Error(`The database has the encoding ${rows[0].encoding}; Vietnamese needs UTF8: create one with it.`);
+    }
     await client.query(HISTORY);
     return await work(client);
   } finally {

@@ -31,9 +31,12 @@ export function createLog(level: string, destination: DestinationStream = proces
 /** Only what helps to find a fault: an error's other properties may hold statements' parameters or request headers. */
 function describeError(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { message: String(error) };
-  const { name, message, stack, cause } = error;
+  const { name, stack, cause } = error;
   const code = (error as { code?: unknown }).code;
-  return { name, message, code, stack, ...(cause ? { cause: describeError(cause) } : {}) };
+  // PostgreSQL's data exceptions (class 22) quote the value itself.
+  if (typeof code === 'string' && /^22[0-9A-Z]{3}$/.test(code))
+    return { name, code, message: 'a value was not accepted' };
+  return { name, message: error.message, code, stack, ...(cause ? { cause: describeError(cause) } : {}) };
 }
 
 /** Nest's own messages through the same log; its start-up chatter is worth no more than debug. */

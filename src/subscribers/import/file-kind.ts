@@ -33,7 +33,7 @@ const BINARY = /[\u0000-\u0008\u000e-\u0019\u001b-\u001f]/;
 const OTHER_TEXT = /^\s*(?:%PDF|\{\\rtf|ID;P|TABLE\r?\n0,1\r?\n)/;
 
 /**
- * Tells what a file is by its content; its name only chooses the words of a refusal.
+ * Tells what a file is by its content; its name chooses the words of a refusal.
  *
  * @throws emptyFile, encryptedFile, xlsNotSupported, odsNotSupported, htmlFile, xmlSpreadsheet, undecodableText, notASpreadsheet,
  * notWhatItsNameSays
@@ -51,6 +51,15 @@ export async function fileKind(path: string, fileName: string): Promise<FileKind
   } finally {
     await file.close();
   }
+}
+
+const TEXT_NAMES = new Set(['csv', 'tsv', 'txt']);
+
+/** A name that promises a workbook over text, or text over a workbook: somebody renamed the file, or took another one. */
+export function contradictsName({ kind }: FileKind, fileName: string): boolean {
+  const extension = extname(fileName).slice(1).toLowerCase();
+  if (!SPREADSHEET_NAMES.has(extension)) return false;
+  return (kind === 'text') !== TEXT_NAMES.has(extension);
 }
 
 /** The refusal for content of no use, in the words that fit the name. */

@@ -20,6 +20,7 @@ import {
   stageRejections,
   stageRows,
 } from './import.store';
+import { noRows } from './read-faults';
 import { judgeRow } from './row-verdict';
 import { readSheet, SheetRow } from './read-sheet';
 
@@ -78,6 +79,7 @@ export class ImportService {
       if (!list) throw listNotFound({ id: listId });
       await openStage(tx);
       const tally = await this.stage(tx, file);
+      if (tally.rows === 0) throw noRows();
       const counts = await mergeStage(tx, listId);
       const { rejected } = tally;
       const report = (await tx.row<ImportReport>(
@@ -125,7 +127,8 @@ export class ImportService {
     const tally: Tally = { rows: 0, staged: 0, warned: 0, rejected: 0 };
     let beforeHeader: SheetRow[] = [];
     const limits = {
-      maxRows: this.config.IMPORT_MAX_ROWS,
+      // Titles and headers are not counted as people.
+      maxRows: this.config.IMPORT_MAX_ROWS + HEADER_SEARCH_ROWS,
       maxCellLength: LONGEST_CELL,
       maxColumns: MOST_COLUMNS,
       maxUncompressedBytes: this.config.UPLOAD_MAX_MB * UNPACKED_PER_UPLOADED * 1024 * 1024,

@@ -137,3 +137,8 @@ export const noPhoneColumn = fault('invalid', 'import.no-phone-column', {
     'No column of phone numbers was found in the first {searchedRows} rows. ' +
     'Give the column one of these titles: {titles}; then send the file again.',
 });
+
+export const noRows = fault('invalid', 'import.no-rows', {
+  vi: 'Tệp có dòng tiêu đề nhưng không có dòng dữ liệu nào. Hãy kiểm tra xem danh sách có nằm ở trang tính khác không.',
+  en: 'The file has a header but no rows of data. Check whether the list is on another sheet.',
+});

@@ -197,13 +197,20 @@ describe('a CSV file', () => {
 });
 
 describe('a file that is not what its name says', () => {
-  it('is read by its content if that can be read', async () => {
-    const rows = [
-      ['Họ tên', 'SĐT'],
-      ['An', '0912345678'],
-    ];
-    expect(await rowsOf(await fileWith('Họ tên;SĐT\nAn;0912345678\n'), 'ds.xlsx')).toHaveLength(2);
-    expect((await rowsOf(await xlsxWith(textWorkbook(rows)), 'ds.csv')).map(({ cells }) => cells)).toEqual(rows);
+  const rows = [
+    ['Họ tên', 'SĐT'],
+    ['An', '0912345678'],
+  ];
+
+  it('is refused when text calls itself a workbook, or a workbook calls itself text', async () => {
+    const refused = { code: 'import.not-what-its-name-says' };
+    await expect(rowsOf(await fileWith('Họ tên;SĐT\nAn;0912345678\n'), 'ds.xlsx')).rejects.toMatchObject(refused);
+    await expect(rowsOf(await xlsxWith(textWorkbook(rows)), 'ds.csv')).rejects.toMatchObject(refused);
+  });
+
+  it('is read by its content when the name promises nothing', async () => {
+    expect(await rowsOf(await fileWith('Họ tên;SĐT\nAn;0912345678\n'), 'danh sách')).toHaveLength(2);
+    expect((await rowsOf(await xlsxWith(textWorkbook(rows)), 'ds')).map(({ cells }) => cells)).toEqual(rows);
   });
 
   it.each([
