@@ -6,7 +6,8 @@ const summary = JSON.parse(readFileSync(process.argv[2], 'utf8').trim().split('\
 const { subscribers, messages, accepted, delivered, failed, unknown } = summary;
 assert.equal(subscribers, 37_400, 'subscribers');
 assert.equal(messages, 140_200, 'messages');
-assert.equal(unknown, 0, 'unknown');
+// A kill leaves at most what was in flight, two marked steps and one flush in doubt: 100 + 2 x 50 + 50.
+assert.ok(unknown <= (process.argv[3] === 'after-kill' ? 250 : 0), `unknown: ${unknown}`);
 assert.equal(accepted + failed + unknown, messages, 'accepted + failed + unknown = messages');
 assert.ok(delivered <= accepted, 'delivered is a part of accepted');
-console.log(`the demo adds up: ${accepted} accepted + ${failed} failed = ${messages}`);
+console.log(`the demo adds up: ${accepted} accepted + ${failed} failed + ${unknown} unknown = ${messages}`);
