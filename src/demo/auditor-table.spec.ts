@@ -1,6 +1,7 @@
 import { auditorsTable } from './auditor-table';
-import { displayWidth, formatDuration } from './vietnamese-format';
+import { displayWidth, formatDuration, wrapWords } from './vietnamese-format';
 
+const WIDE = 120;
 const figures = { subscribers: 37_400, messages: 140_200, segments: 243_000, accepted: 139_507, delivered: 139_507 };
 const all = { ...figures, undelivered: 0, failed: 693, unknown: 0 };
 const election = { code: 'election', name: 'Bầu cử' };
@@ -19,7 +20,7 @@ const view = {
 
 describe("the auditor's table", () => {
   it('has every campaign under its topic and the whole at the end', () => {
-    const names = auditorsTable(view).map((line) =>
+    const names = auditorsTable(view, WIDE).map((line) =>
       line
         .normalize('NFC')
         .split(/\s{2,}/)
@@ -36,11 +37,34 @@ describe("the auditor's table", () => {
   });
 
   it('writes 140,200 as Vietnam does', () => {
-    expect(auditorsTable(view).at(-1)).toMatch(/^Tổng cộng +37\.400 +140\.200 +243\.000 +139\.507 +139\.507 +693 +0$/);
+    expect(auditorsTable(view, WIDE).at(-1)).toMatch(
+      /^Tổng cộng +37\.400 +140\.200 +243\.000 +139\.507 +139\.507 +693 +0$/,
+    );
   });
 
   it('stands in straight columns, whether accents are composed or not', () => {
-    expect(new Set(auditorsTable(view).map(displayWidth)).size).toBe(1);
+    expect(new Set(auditorsTable(view, WIDE).map(displayWidth)).size).toBe(1);
+  });
+
+  it.each([79, 80, 90, 104])('fits %i columns by breaking titles and names between words', (columns) => {
+    const lines = auditorsTable(view, columns);
+    expect(Math.max(...lines.map(displayWidth))).toBeLessThanOrEqual(columns);
+    const words = (text: string[]): string[] =>
+      (
+        text
+          .join(' ')
+          .normalize('NFC')
+          .match(/[^\s─]+/g) ?? []
+      ).sort();
+    expect(words(lines)).toEqual(words(auditorsTable(view, 200)));
+  });
+
+  it('keeps figures in the first line of a name, and what is indented indented', () => {
+    const lines = auditorsTable(view, 78);
+    const at = lines.findIndex((line) => line.startsWith('Phòng, chống'));
+    expect(lines[at]).toMatch(/^Phòng, chống dịch +37\.400 .* 0$/);
+    expect(lines[at + 1]).toBe('COVID-19');
+    expect(lines.find((line) => line.includes('Nhắc'))).toMatch(/^ {2}Nhắc/);
   });
 });
 
@@ -51,6 +75,11 @@ describe('texts on a terminal', () => {
     ['法律', 4],
     ['a\u200Bb', 2],
   ])('%s takes as many columns as are seen', (text, width) => expect(displayWidth(text)).toBe(width));
+
+  it('is broken between words only', () => {
+    expect(wrapWords('Tiếp nhận và đã nhận', 9)).toEqual(['Tiếp nhận', 'và đã', 'nhận']);
+    expect(wrapWords('xem http://127.0.0.1:3000', 5)).toEqual(['xem', 'http://127.0.0.1:3000']);
+  });
 
   it('says times as people do', () => {
     expect([formatDuration(9.6), formatDuration(60), formatDuration(95)]).toEqual([

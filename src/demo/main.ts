@@ -11,6 +11,7 @@ import { RestRefusal } from './rest-client';
 import { printForPrograms, Screen } from './screen';
 import { ServiceProcess } from './service-process';
 import { listenForSignals, Stopped } from './signals';
+import { agreementLine, costLine, nextLine, openingLine } from './spoken-lines';
 import { Stopwatch } from './stopwatch';
 import { findAffectedAreas, importSubscribers, launchCampaigns } from './story';
 import { faultsOf, makeSummary } from './summary';
@@ -53,6 +54,7 @@ async function run(options: DemoOptions): Promise<number> {
 /** The story from the start of the service to the figures. Returns the exit code. */
 async function perform(stage: Stage): Promise<number> {
   const { options, screen, folder, watch, service } = stage;
+  screen.say(openingLine(folder.scale));
   screen.line(`Thư mục dữ liệu / data folder: ${folder.path}${folder.isResumed ? ' (làm tiếp / resumed)' : ''}`);
   // The file is made while the database is.
   const isFileWanted = !folder.isResumed;
@@ -88,27 +90,27 @@ async function conclude(
   const ledger = await readLedger(folder.ledger);
   watch.lap('statistics');
   screen.line();
-  for (const line of auditorsTable(view)) screen.line(line);
+  for (const line of auditorsTable(view, screen.columns)) screen.line(line);
   screen.line();
   const faults = faultsOf(view, ledger, folder.scale);
+  if (faults.length === 0) screen.say(agreementLine(ledger, view.total.accepted));
   for (const fault of faults) screen.line(`SAI LỆCH / DOES NOT ADD UP: ${fault}`);
   const peakRssMb = service.peakRssMb();
   if (options.exit) {
     await service.stop();
     watch.lap('stop');
   } else {
-    inviteToLookAround(screen, service.url, accounts);
+    showAccounts(screen, accounts);
   }
   const summary = makeSummary(view, watch.read(), peakRssMb);
-  screen.line(
-    `Tổng thời gian / total: ${summary.seconds.total} s · bộ nhớ cao nhất / peak memory: ${peakRssMb ?? '?'} MB`,
-  );
+  screen.say(costLine(summary.seconds.total!, peakRssMb));
+  screen.say(nextLine(options.exit ? undefined : service.url));
   if (options.json) await printForPrograms(summary);
   return faults.length === 0 ? EXIT.ok : EXIT.fault;
 }
 
-function inviteToLookAround(screen: Screen, url: string, accounts: readonly Account[]): void {
-  screen.line(`Dịch vụ vẫn chạy tại / the service goes on at ${url} – API: ${url}/api/docs – Ctrl-C để dừng / to stop`);
+function showAccounts(screen: Screen, accounts: readonly Account[]): void {
+  screen.line('Tài khoản và mật khẩu để đăng nhập / accounts and passwords to sign in with:');
   for (const { role, username, password } of accounts)
     screen.line(`  ${role.padEnd(9)} ${username.padEnd(9)} ${password}`);
 }

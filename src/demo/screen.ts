@@ -1,6 +1,10 @@
 import type { WriteStream } from 'node:tty';
+import type { Bilingual } from './bilingual';
+import { wrapWords } from './vietnamese-format';
 
 const ERASE_LINE = '\r\u001B[2K';
+/** Of a pipe, a file, and a terminal that does not know its own. */
+const USUAL_COLUMNS = 80;
 
 /** Where the demo talks to people: standard output, or standard error where standard output is for a program. */
 export class Screen {
@@ -17,17 +21,26 @@ export class Screen {
     for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   }
 
+  /** How wide a line may be; read anew each time, since windows are resized. */
+  get columns(): number {
+    return (this.out as WriteStream).columns || USUAL_COLUMNS;
+  }
+
+  /** A sentence in Vietnamese, then in English, neither broken within a word. */
+  say({ vi, en }: Bilingual): void {
+    for (const text of [vi, en]) for (const part of wrapWords(text, this.columns)) this.line(part);
+  }
+
   line(text = ''): void {
     if (this.isSilent) return;
     this.endRedraw();
     this.out.write(`${text}\n`);
   }
 
-  /** Replaces the last such line, cut to the terminal's width: a line that wraps could not be erased. */
+  /** Replaces the last such line. It has to fit: a line that wraps could not be erased. */
   redraw(text: string): void {
     if (this.isSilent) return;
-    const columns = (this.out as WriteStream).columns ?? 80;
-    this.out.write(ERASE_LINE + [...text].slice(0, columns - 1).join(''));
+    this.out.write(ERASE_LINE + text);
     this.isDrawing = true;
   }
 

@@ -3,12 +3,14 @@ import type { People } from './accounts';
 import { DEMO_AREAS } from './an-giang-areas';
 import type { DemoFolder } from './data-folder';
 import { audienceDiffers, missingInService } from './demo-faults';
+import { formatEnglishCount } from './english-format';
 import { Notice, NOTICES, SENDER } from './notices';
 import { writeOfficeFile } from './office-file';
 import { AFFECTED_SUBSCRIBERS, SUBSCRIBERS } from './office-rows';
 import type { RestClient } from './rest-client';
 import type { Screen } from './screen';
 import type { CampaignView, ImportReport, ListView } from './service-views';
+import { importLine } from './spoken-lines';
 import { formatCount } from './vietnamese-format';
 
 const LIST = {
@@ -39,11 +41,10 @@ export async function importSubscribers({ folder, people, screen }: Setting): Pr
   if (subscribers === 0) {
     if (!existsSync(folder.officeFile)) await writeOfficeFile(folder.officeFile, folder.scale);
     const report = await admin.upload<ImportReport>(`/api/v1/lists/${id}/imports`, folder.officeFile);
-    screen.line(describeImport(report));
+    screen.say(importLine(report));
   }
   const { subscribers: found } = await admin.get<ListView>(`/api/v1/lists/${id}`);
   checkAudience(`"${LIST.name}"`, found, SUBSCRIBERS * folder.scale);
-  screen.line(`Danh sách có ${formatCount(found)} thuê bao. / The list has ${formatCount(found)} subscribers.`);
   return id;
 }
 
@@ -105,16 +106,14 @@ async function launch({ people, screen }: Setting, { id, name, state }: Campaign
   if (state === 'draft' || state === 'submitted') {
     const { contentHash, figures } = await approver.get<CampaignView>(path);
     await approver.post(`${path}/approve`, { contentHash });
-    const [messages, segments] = [formatCount(figures!.messages), formatCount(figures!.segments)];
-    screen.line(`Đã duyệt / approved: ${name} – ${messages} tin nhắn, ${segments} bản tin MT`);
+    const { messages, segments } = figures!;
+    screen.line(`Đã duyệt / approved: ${name}`);
+    screen.line(
+      `  ${formatCount(messages)} lượt tin nhắn, ${formatCount(segments)} bản tin (MT)` +
+        ` / ${formatEnglishCount(messages)} texts, ${formatEnglishCount(segments)} segments`,
+    );
   }
   if (state === 'paused') await staff.post(`${path}/resume`);
-}
-
-function describeImport({ rows, added, changed, unchanged, repeated, rejected, warned }: ImportReport): string {
-  const taken = formatCount(added + changed + unchanged);
-  const rest = `${formatCount(repeated)} trùng / repeated, ${formatCount(rejected)} bị loại / rejected`;
-  return `Đã nhập / imported: ${formatCount(rows)} dòng / rows → ${taken} thuê bao; ${rest}, ${formatCount(warned)} cần xem lại / to look at`;
 }
 
 function checkAudience(what: string, found: number, expected: number): void {

@@ -26,6 +26,17 @@ export function padStart(text: string, width: number): string {
   return ' '.repeat(Math.max(0, width - displayWidth(text))) + text;
 }
 
+/** Lines of at most so many columns, broken between words only: a longer word has a line of its own. */
+export function wrapWords(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const longer = `${lines.at(-1)} ${word}`;
+    if (lines.length > 0 && displayWidth(longer) <= columns) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}
+
 /** @example formatDuration(95) === '1 phút 35 giây' */
 export function formatDuration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));

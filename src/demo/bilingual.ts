@@ -1,0 +1,5 @@
+/** The same in Vietnamese and in English. */
+export interface Bilingual {
+  readonly vi: string;
+  readonly en: string;
+}
