@@ -11,7 +11,7 @@ export function openingLine(scale: number): Bilingual {
   const [messages, subscribers] = [messagesExpected(scale), SUBSCRIBERS * scale];
   return {
     vi:
-      `Bản trình diễn: diễn lại năm 2021 với ${formatCount(messages)} lượt tin nhắn đến ${formatCount(subscribers)} ` +
+      `Bản trình diễn: tái hiện năm 2021 với ${formatCount(messages)} lượt tin nhắn đến ${formatCount(subscribers)} ` +
       'thuê bao, qua một cổng mô phỏng, không nhắn cho ai.',
     en:
       `A demo: replays the year 2021, ${formatEnglishCount(messages)} texts to ${formatEnglishCount(subscribers)} ` +
