@@ -5,12 +5,12 @@ import { toWholeNumber } from '../platform/http/ids';
 export class AuditQuery {
   @ApiPropertyOptional({ example: 'campaign:12' })
   @IsOptional()
-  @Matches(/^[a-z-]+:[\w.-]{1,64}$/, { message: 'campaign:12' })
+  @Matches(/^[a-z-]+:[\w.-]{1,64}$/, { context: { vi: 'như campaign:12.', en: 'as campaign:12.' } })
   subject?: string;
 
   @ApiPropertyOptional({ example: 'campaign.approve' })
   @IsOptional()
-  @Matches(/^[a-z-]+(\.[a-z-]+)+$/, { message: 'campaign.approve' })
+  @Matches(/^[a-z-]+(\.[a-z-]+)+$/, { context: { vi: 'như campaign.approve.', en: 'as campaign.approve.' } })
   act?: string;
 
   @ApiPropertyOptional({ example: '2021-05-01', description: 'From this day or time on (Asia/Ho_Chi_Minh).' })

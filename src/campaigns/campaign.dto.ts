@@ -62,7 +62,12 @@ export class CreateCampaignDto {
   areaIds?: number[];
 
   @ApiProperty({ example: 'STP ANGIANG', description: 'Sender ID (brandname), at most 11 characters' })
-  @Matches(SENDER_ID)
+  @Matches(SENDER_ID, {
+    context: {
+      vi: 'từ 1 đến 11 ký tự gồm chữ không dấu, chữ số, dấu cách, gạch ngang, gạch dưới, dấu chấm; có ít nhất một chữ cái.',
+      en: '1 to 11 ASCII letters, digits, spaces, hyphens, underscores or dots, with at least one letter.',
+    },
+  })
   sender: string;
 
   @ApiPropertyOptional({ example: 'simulator', description: 'The first configured gateway when left out' })
@@ -89,7 +94,12 @@ export class EditCampaignDto extends PartialType(CreateCampaignDto, { skipNullPr
 
 export class ApproveDto {
   @ApiProperty({ description: 'The contentHash you saw: text, audience, sender and schedule' })
-  @Matches(/^[0-9a-f]{64}$/)
+  @Matches(/^[0-9a-f]{64}$/, {
+    context: {
+      vi: '64 chữ số thập lục phân, lấy từ trường contentHash.',
+      en: '64 hexadecimal digits, as in contentHash.',
+    },
+  })
   contentHash: string;
 }
 

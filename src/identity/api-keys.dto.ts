@@ -4,7 +4,12 @@ import { type Role, ROLES } from './roles';
 
 export class NewApiKeyRequest {
   @ApiProperty({ example: 'Cổng thông tin điện tử', description: 'Which program uses the key; 1 to 100 characters.' })
-  @Matches(/^(?! )\P{C}{1,100}(?<! )$/u, { message: '1–100 ký tự / characters' })
+  @Matches(/^(?! )\P{C}{1,100}(?<! )$/u, {
+    context: {
+      vi: 'từ 1 đến 100 ký tự, không có dấu cách ở đầu hay cuối.',
+      en: '1 to 100 characters, no space at either end.',
+    },
+  })
   name: string;
 
   @ApiProperty({ enum: ROLES, description: 'Without what only people do: approving, accounts, keys.' })

@@ -5,6 +5,7 @@ import { MOST_ID, toWholeNumber } from '../platform/http/ids';
 import type { Figures } from './figures';
 import { Dimension, DIMENSIONS, type Period } from './scope';
 import type { StatisticsRow, StatisticsTable } from './statistics-table';
+import { CODE_FORM } from '../platform/http/text-rules';
 
 /** `by=month,topic` and `by=month&by=topic` mean the same; so do an empty `by` and none. */
 const toWords = (): PropertyDecorator =>
@@ -42,7 +43,7 @@ export class StatisticsQuery {
 
   @ApiPropertyOptional({ example: 'election', description: 'Only this topic' })
   @IsOptional()
-  @Matches(/^[a-z0-9]+(-[a-z0-9]+)*$/)
+  @Matches(/^[a-z0-9]+(-[a-z0-9]+)*$/, CODE_FORM)
   @MaxLength(100)
   topic?: string;
 

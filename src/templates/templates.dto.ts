@@ -16,7 +16,7 @@ import {
   MinLength,
   ValidateNested,
 } from 'class-validator';
-import { IsNotBlank, IsOneLine } from '../platform/http/text-rules';
+import { CODE_FORM, DAY_FORM, IsNotBlank, IsOneLine } from '../platform/http/text-rules';
 import { MAX_BODY_LENGTH } from './body-check';
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
@@ -60,13 +60,13 @@ export class VersionDto {
 
   @ApiPropertyOptional({ example: '2020-11-15', description: 'First day on which the notice states the law as it is' })
   @IsOptional()
-  @Matches(DAY)
+  @Matches(DAY, DAY_FORM)
   @IsDateString({ strict: true })
   validFrom?: string;
 
   @ApiPropertyOptional({ example: '2023-10-19', description: 'Last such day' })
   @IsOptional()
-  @Matches(DAY)
+  @Matches(DAY, DAY_FORM)
   @IsDateString({ strict: true })
   validTo?: string;
 
@@ -88,7 +88,7 @@ export class VersionDto {
 
 export class CreateTemplateDto extends VersionDto {
   @ApiProperty({ example: 'election-day-2026' })
-  @Matches(/^[a-z0-9]+(-[a-z0-9]+)*$/)
+  @Matches(/^[a-z0-9]+(-[a-z0-9]+)*$/, CODE_FORM)
   @MaxLength(100)
   code: string;
 

@@ -12,6 +12,15 @@ export function isFitText(text: string): boolean {
   return !UNFIT.test(text);
 }
 
+/** The form of codes of templates and topics. */
+export const CODE_FORM = {
+  context: {
+    vi: 'chữ thường không dấu và chữ số, các từ nối bằng dấu gạch ngang, như election-day-2026.',
+    en: 'lower-case ASCII letters and digits, words joined by hyphens, as election-day-2026.',
+  },
+};
+export const DAY_FORM = { context: { vi: 'năm-tháng-ngày, như 2021-05-23.', en: 'year-month-day, as 2021-05-23.' } };
+
 /** Something to read: not only spaces and invisible characters. */
 export const IsNotBlank = (): PropertyDecorator =>
   ValidateBy({

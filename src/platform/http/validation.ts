@@ -28,7 +28,10 @@ const DEEPEST = 10;
 /** Faults that are named; their number is told in full. */
 const MOST_NAMED = 100;
 
-/** The sentence for each class-validator rule in use; `{rule}` is the rule's own English text. */
+/**
+ * The sentence for each class-validator rule in use: `{limit}` is the rule's number, `{values}` what it allows, and
+ * `{form}` what the rule's own `context` says of the form wanted, in both languages.
+ */
 const SENTENCES: Readonly<Record<string, { code: string; text: Localised }>> = {
   whitelistValidation: { code: UNKNOWN_FIELD.code, text: UNKNOWN_FIELD.message },
   isString: { code: 'field.not-text', text: { vi: 'Phải là chữ.', en: 'Must be text.' } },
@@ -36,21 +39,30 @@ const SENTENCES: Readonly<Record<string, { code: string; text: Localised }>> = {
   isOneLine: { code: 'field.not-one-line', text: { vi: 'Phải nằm trên một dòng.', en: 'Must be one line.' } },
   isNotEmpty: { code: 'field.empty', text: { vi: 'Không được để trống.', en: 'Must not be empty.' } },
   isDefined: { code: 'field.missing', text: { vi: 'Thiếu trường này.', en: 'This field is missing.' } },
-  minLength: { code: 'field.too-short', text: { vi: 'Quá ngắn ({rule}).', en: 'Too short ({rule}).' } },
-  maxLength: { code: 'field.too-long', text: { vi: 'Quá dài ({rule}).', en: 'Too long ({rule}).' } },
+  minLength: {
+    code: 'field.too-short',
+    text: { vi: 'Quá ngắn: ít nhất {limit} ký tự.', en: 'Too short: at least {limit} characters.' },
+  },
+  maxLength: {
+    code: 'field.too-long',
+    text: { vi: 'Quá dài: nhiều nhất {limit} ký tự.', en: 'Too long: at most {limit} characters.' },
+  },
   isInt: { code: 'field.not-whole-number', text: { vi: 'Phải là số nguyên.', en: 'Must be a whole number.' } },
-  min: { code: 'field.too-small', text: { vi: 'Quá nhỏ ({rule}).', en: 'Too small ({rule}).' } },
-  max: { code: 'field.too-large', text: { vi: 'Quá lớn ({rule}).', en: 'Too large ({rule}).' } },
+  min: { code: 'field.too-small', text: { vi: 'Quá nhỏ: ít nhất là {limit}.', en: 'Too small: at least {limit}.' } },
+  max: { code: 'field.too-large', text: { vi: 'Quá lớn: nhiều nhất là {limit}.', en: 'Too large: at most {limit}.' } },
   isBoolean: { code: 'field.not-yes-or-no', text: { vi: 'Phải là true hoặc false.', en: 'Must be true or false.' } },
   isIn: {
     code: 'field.not-allowed',
-    text: { vi: 'Giá trị không được chấp nhận ({rule}).', en: 'Not one of the values allowed ({rule}).' },
+    text: { vi: 'Phải là một trong: {values}.', en: 'Must be one of: {values}.' },
   },
   isArray: { code: 'field.not-a-list', text: { vi: 'Phải là danh sách [...].', en: 'Must be a list [...].' } },
-  arrayMinSize: { code: 'field.too-few', text: { vi: 'Quá ít phần tử ({rule}).', en: 'Too few entries ({rule}).' } },
+  arrayMinSize: {
+    code: 'field.too-few',
+    text: { vi: 'Quá ít phần tử: ít nhất {limit}.', en: 'Too few entries: at least {limit}.' },
+  },
   arrayMaxSize: {
     code: 'field.too-many',
-    text: { vi: 'Quá nhiều phần tử ({rule}).', en: 'Too many entries ({rule}).' },
+    text: { vi: 'Quá nhiều phần tử: nhiều nhất {limit}.', en: 'Too many entries: at most {limit}.' },
   },
   arrayUnique: { code: 'field.repeated', text: { vi: 'Có phần tử lặp lại.', en: 'An entry is repeated.' } },
   isObject: { code: 'field.not-an-object', text: { vi: 'Phải là đối tượng {...}.', en: 'Must be an object {...}.' } },
@@ -58,7 +70,7 @@ const SENTENCES: Readonly<Record<string, { code: string; text: Localised }>> = {
     code: 'field.not-a-day',
     text: { vi: 'Phải là ngày có thật, dạng 2021-05-23.', en: 'Must be a day that exists, as 2021-05-23.' },
   },
-  matches: { code: 'field.wrong-form', text: { vi: 'Sai dạng ({rule}).', en: 'Wrong form ({rule}).' } },
+  matches: { code: 'field.wrong-form', text: { vi: 'Sai dạng: {form}', en: 'Wrong form: {form}' } },
 };
 
 /** Rules about the kind of a value: while one of them is broken, the others say nothing useful. */
@@ -71,6 +83,14 @@ function rulesToName({ constraints = {}, value }: ValidationError): [string, str
   return kinds.length > 0 ? kinds : rules;
 }
 
+/** class-validator tells the numbers and values of a rule only in its English sentence. */
+function fillRule(text: Localised, sentence: string, form: Localised | undefined): Localised {
+  const limit = /\d+/.exec(sentence)?.[0] ?? '';
+  const values = sentence.split('following values: ')[1] ?? '';
+  const filled = fillIn(text, { limit, values });
+  return form ? { vi: filled.vi.replace('{form}', form.vi), en: filled.en.replace('{form}', form.en) } : filled;
+}
+
 /** Turns class-validator's tree into flat faults with paths such as `listIds[0]`. */
 export function fieldFaults(errors: readonly ValidationError[], parent = ''): FieldFault[] {
   return errors.flatMap((error) => {
@@ -79,7 +99,7 @@ export function fieldFaults(errors: readonly ValidationError[], parent = ''): Fi
       : [parent, error.property].filter(Boolean).join('.');
     const own = rulesToName(error).map(([rule, sentence]) => {
       const { code, text } = SENTENCES[rule] ?? { code: 'field.invalid', text: UNKNOWN_RULE };
-      return { field, code, message: fillIn(text, { rule: sentence.replace(`${error.property} `, '') }) };
+      return { field, code, message: fillRule(text, sentence, error.contexts?.[rule] as Localised | undefined) };
     });
     return [...own, ...fieldFaults(error.children ?? [], field)];
   });
