@@ -10,6 +10,7 @@ import { Recorder } from '../src/delivery/recorder';
 import { Sender } from '../src/delivery/sender';
 import { closeUnsentChunk, reapChunk, settleLate } from '../src/delivery/sweep.store';
 import type { OutgoingMessage, Receipt } from '../src/gateways';
+import type { Database } from '../src/platform/database/database';
 import { createLog } from '../src/platform/observability/log';
 import { FakeGateway } from './harness/fake-gateway';
 import { makeBatch, phoneOf } from './harness/batches';
@@ -210,6 +211,52 @@ describe('sending a batch', () => {
     expect(gateway.taken).toHaveLength(0);
     expect(await figuresOf(batchId)).toMatchObject({ expired: 700, queued: 0 });
     await expectCountersToMatchRows(batchId);
+  });
+});
+
+describe('a database that fails in the middle', () => {
+  /** The real database, but the n-th mark is committed and its answer lost, or every record fails. */
+  function failing(fails: { mark?: number; records?: boolean }): Database {
+    let marks = 0;
+    const rows = async (sql: string, values?: readonly unknown[]): Promise<unknown[]> => {
+      if (fails.records && sql.includes('as g (chunk_id')) throw new Error('connection terminated');
+      const answer = await db.database.rows(sql, values);
+      if (sql.includes('intent as (') && ++marks === fails.mark) throw new Error('connection terminated');
+      return answer;
+    };
+    return Object.assign(Object.create(db.database), { rows }) as Database;
+  }
+
+  async function sendFor(database: Database, gateway: FakeGateway, ms: number): Promise<void> {
+    const options = { owner: randomUUID(), slot: 1, leaseSeconds: 30 };
+    const recorder = new Recorder(database, SILENT, { ...options, giveUpAfterMs: 200 });
+    const sender = new Sender(database, gateway, recorder, SILENT, options, async () => undefined);
+    sender.start();
+    await sleep(ms);
+    await sender.stop();
+  }
+
+  it('leaves a step unknown that was marked without our hearing of it; nobody is texted twice or forgotten', async () => {
+    const gateway = new FakeGateway();
+    const batchId = await makeBatch(db, 200);
+    await sendFor(failing({ mark: 2 }), gateway, 400);
+    expect(gateway.taken).toHaveLength(50);
+    await db.database.run(`update chunks set leased_until = now() - interval '1 second'`);
+    expect(await reapChunk(db.database, 2)).toBe(50);
+    await sendAll(gateway, batchId);
+    expect(gateway.taken).toHaveLength(150);
+    expect(await figuresOf(batchId)).toMatchObject({ accepted: 150, unknown: 50 });
+    await expectCountersToMatchRows(batchId);
+  });
+
+  it('leaves texts unknown whose outcome could not be recorded, and the service goes on', async () => {
+    const gateway = new FakeGateway();
+    const batchId = await makeBatch(db, 60);
+    await sendFor(failing({ records: true }), gateway, 600);
+    expect(gateway.taken).toHaveLength(60);
+    await db.database.run(`update chunks set leased_until = now() - interval '1 second'`);
+    expect(await reapChunk(db.database, 2)).toBe(60);
+    expect(await figuresOf(batchId)).toMatchObject({ unknown: 60, sending: 0 });
   });
 });
 

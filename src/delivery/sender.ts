@@ -79,39 +79,47 @@ export class Sender {
 
   /** Marks step after step; returns once all are marked. The chunk is given back when the last outcome is on record. */
   private async sendChunk(chunk: Chunk): Promise<void> {
-    const sending: Promise<void>[] = [];
+    const sending: Promise<boolean>[] = [];
+    let isWhole = false;
+    try {
+      await this.markSteps(chunk, sending);
+      isWhole = true;
+    } finally {
+      const settled = this.settle(chunk, sending, isWhole).finally(() => this.unsettled.delete(settled));
+      this.unsettled.add(settled);
+    }
+  }
+
+  private async markSteps(chunk: Chunk, sending: Promise<boolean>[]): Promise<void> {
+    const lease = { ...this.options, seconds: this.options.leaseSeconds };
     for (let from = chunk.marked + 1; from <= chunk.hi && !this.isStopping; from += STEP_SIZE) {
       await this.sockets.whenFewerWaitThan(STEP_SIZE);
       await this.holdOff();
       const startedAt = performance.now();
       const to = Math.min(chunk.hi, from + STEP_SIZE - 1);
-      const mark = await markStep(
-        this.database,
-        chunk,
-        { from, to },
-        { ...this.options, seconds: this.options.leaseSeconds },
-      );
+      const mark = await markStep(this.database, chunk, { from, to }, lease);
       if (mark.gate === 'lost') this.log.warn({ chunk: chunk.id }, 'a lease was lost to another instance');
-      if (mark.gate !== 'open') break;
+      if (mark.gate !== 'open') return;
       // The lease was renewed after `startedAt`: an answer must be able to arrive before it ends.
-      const sendBefore = startedAt + this.options.leaseSeconds * 1_000 - this.gateway.capabilities.timeoutMs;
+      const sendBefore = startedAt + lease.seconds * 1_000 - this.gateway.capabilities.timeoutMs;
       sending.push(...mark.messages.map((message) => this.sendOne(chunk, message, sendBefore)));
     }
-    const settled = this.settle(chunk, sending).finally(() => this.unsettled.delete(settled));
-    this.unsettled.add(settled);
   }
 
-  private async settle(chunk: Chunk, sending: readonly Promise<void>[]): Promise<void> {
-    try {
-      await Promise.all(sending);
-      await releaseChunk(this.database, chunk, this.options.owner);
-    } catch (error) {
-      // Nothing is lost: the lease runs out and the reaper takes stock.
-      this.log.warn({ err: error, chunk: chunk.id }, 'a chunk could not be given back, its lease will run out');
-    }
+  /**
+   * Gives the chunk back when every outcome is on record. Not after a mark that failed, for it may have been committed
+   * unheard, nor after an outcome that could not be recorded: then the lease runs out and the reaper takes stock.
+   */
+  private async settle(chunk: Chunk, sending: readonly Promise<boolean>[], isWhole: boolean): Promise<void> {
+    const recorded = await Promise.all(sending);
+    if (!isWhole || recorded.includes(false)) return;
+    await releaseChunk(this.database, chunk, this.options.owner).catch((error: unknown) =>
+      this.log.warn({ err: error, chunk: chunk.id }, 'a chunk could not be given back, its lease will run out'),
+    );
   }
 
-  private async sendOne(chunk: Chunk, message: HandedOver, sendBefore: number): Promise<void> {
+  /** Never rejects: true once the outcome is on record, whatever it is. */
+  private async sendOne(chunk: Chunk, message: HandedOver, sendBefore: number): Promise<boolean> {
     const { batchId, attempt, sender } = chunk;
     const { seq, phone, text, day, areaId, segments } = message;
     const answer = await this.sockets.use(async (): Promise<SendOutcome> => {
@@ -120,19 +128,27 @@ export class Sender {
       return this.gateway.send({ reference: { batchId, seq, attempt }, phone, text, sender });
     });
     this.noteRefusal(answer);
-    const outcome = judgeAnswer(answer, attempt, Math.random());
-    await this.recorder.record({
-      ...outcome,
-      chunkId: chunk.id,
-      fence: chunk.fence,
+    const { id: chunkId, fence } = chunk;
+    const outcome = {
+      ...judgeAnswer(answer, attempt, Math.random()),
+      chunkId,
+      fence,
       batchId,
       seq,
       attempt,
       day,
       areaId,
       segments,
-    });
-    if (answer.kind === 'optedOut') await this.onOptOut(phone);
+    };
+    try {
+      // First the wish not to be texted: it must not be lost when the process dies in between.
+      if (answer.kind === 'optedOut') await this.onOptOut(phone);
+      await this.recorder.record(outcome);
+      return true;
+    } catch (error) {
+      this.log.warn({ err: error, chunk: chunkId }, 'an outcome could not be recorded, its text will be unknown');
+      return false;
+    }
   }
 
   /** A gateway that takes nothing is not asked 100 times at once. */
