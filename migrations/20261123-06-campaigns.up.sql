@@ -13,8 +13,7 @@ create table campaigns (
   -- Goes up with every change: two people cannot overwrite each other unseen.
   revision integer not null default 1,
   author text not null,
-  author_person integer,
-  -- Everybody whose words are in it: none of them may approve it.
+  -- Everybody whose words are in it, the author first: none of them may approve it.
   editor_persons integer[] not null default '{}',
   created_at timestamptz not null default now(),
   batch_id bigint constraint campaigns_batch_unique unique references batches (id),

@@ -128,7 +128,7 @@ describe('a campaign', () => {
       .expect(409);
     expect(wrong.body).toMatchObject({ code: 'campaign.content-differs', field: 'contentHash' });
     const { id: person } = (await app.database.row<{ id: number }>(
-      `select author_person as id from campaigns where id = $1`,
+      `select editor_persons[1] as id from campaigns where id = $1`,
       [id],
     ))!;
     await app.database.run(`update users set role = 'approver' where id = $1`, [person]);
@@ -173,6 +173,15 @@ describe('a campaign', () => {
     await staff.patch(`/api/v1/campaigns/${id}`).send({ revision, name: 'Bản của tôi' }).expect(200);
     const late = await staff.patch(`/api/v1/campaigns/${id}`).send({ revision, name: 'Bản cũ' }).expect(409);
     expect(late.body.code).toBe('campaign.changed-meanwhile');
+  });
+
+  it('can be edited while many others are: nobody waits for a connection that another one holds', async () => {
+    const drafts = await Promise.all(Array.from({ length: 25 }, () => draft('covid-19-face-masks')));
+    const edits = drafts.map(({ id, revision }) =>
+      staff.patch(`/api/v1/campaigns/${id}`).send({ revision, listIds: [listId], name: 'Cùng lúc' }),
+    );
+    const answers = await Promise.all(edits);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
   });
 
   it('goes back to its author with the reason of a rejection', async () => {

@@ -60,7 +60,7 @@ export class CampaignsService {
   async edit(actor: Actor, id: number, { revision, ...changes }: EditCampaignDto): Promise<void> {
     await this.act(actor, id, 'edit', async (tx, campaign) => {
       if (campaign.revision !== revision) throw campaignChanged({ revision: campaign.revision });
-      const draft = await this.drafts.readChanges(campaign, await readAudience(tx, id), changes);
+      const draft = await this.drafts.readChanges(tx, campaign, await readAudience(tx, id), changes);
       await replaceDraft(tx, id, draft, actor.personId);
       return { marks: { ...UNSUBMITTED, rejected_reason: null }, dropBatch: true };
     });
@@ -68,7 +68,7 @@ export class CampaignsService {
 
   async submit(actor: Actor, id: number): Promise<void> {
     await this.act(actor, id, 'submit', async (tx, campaign) => {
-      const version = await this.templates.version(campaign.templateVersionId);
+      const version = await this.templates.version(campaign.templateVersionId, tx);
       const { batch, contentHash, recipients, optedOut } = await submitCampaign(tx, campaign, version);
       return {
         marks: {

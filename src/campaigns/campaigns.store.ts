@@ -51,8 +51,8 @@ export async function insertDraft(
 ): Promise<number> {
   const row = await tx.row<{ id: number }>(
     `insert into campaigns (name, template_version_id, campaign_values, gateway, sender, accented, starts_at, state,
-       author, author_person, editor_persons)
-     values ($1, $2, $3, $4, $5, $6, $7, 'draft', $8, $9, array_remove(array[$9::int], null)) returning id`,
+       author, editor_persons)
+     values ($1, $2, $3, $4, $5, $6, $7, 'draft', $8, array_remove(array[$9::int], null)) returning id`,
     [...draftValues(draft), author.id, author.person],
   );
   await writeAudience(tx, row!.id, draft);

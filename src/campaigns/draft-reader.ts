@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { GatewayRegistry } from '../delivery';
 import { Clock, parseLocalTime } from '../platform/clock';
-import { Database } from '../platform/database/database';
+import { Database, type Queries, type Transaction } from '../platform/database/database';
 import { readTextValues, TemplatesService } from '../templates';
 import type { CreateCampaignDto } from './campaign.dto';
 import { startTimeUnreadable, unknownGateway, unknownReference, uselessValue } from './campaign-faults';
@@ -19,7 +19,7 @@ export class DraftReader {
 
   /** @throws startTimeUnreadable, unknownReference, unknownGateway, uselessValue */
   async read(dto: CreateCampaignDto): Promise<CampaignDraft> {
-    return this.check({
+    return this.check(this.database, {
       name: dto.name.normalize('NFC').trim(),
       templateVersionId: dto.templateVersionId,
       values: readTextValues('values', dto.values ?? {}),
@@ -32,14 +32,15 @@ export class DraftReader {
     });
   }
 
-  /** Fields left out stay as they are. */
+  /** Fields left out stay as they are. Reads in the caller's transaction, which must not wait for a second connection. */
   async readChanges(
+    tx: Transaction,
     campaign: Campaign,
     audience: { listIds: readonly number[]; areaIds: readonly number[] },
     changes: Partial<CreateCampaignDto>,
   ): Promise<CampaignDraft> {
     const { name, templateVersionId, values, gateway, sender, accented, startsAt } = campaign;
-    return this.check({
+    return this.check(tx, {
       name: changes.name?.normalize('NFC').trim() ?? name,
       templateVersionId: changes.templateVersionId ?? templateVersionId,
       values: changes.values ? readTextValues('values', changes.values) : values,
@@ -52,31 +53,32 @@ export class DraftReader {
     });
   }
 
-  private async check(draft: CampaignDraft): Promise<CampaignDraft> {
-    const version = await this.templates.version(draft.templateVersionId);
+  private async check(queries: Queries, draft: CampaignDraft): Promise<CampaignDraft> {
+    const version = await this.templates.version(draft.templateVersionId, queries);
     for (const name of Object.keys(draft.values)) {
       if (version.variables[name]?.source !== 'campaign') throw uselessValue({ name }, { field: `values.${name}` });
     }
     const names = this.gateways.names;
     if (!names.includes(draft.gateway)) throw unknownGateway({ names: names.join(', ') });
-    await this.checkExist('subscriber_lists', 'list', 'listIds', draft.listIds);
-    await this.checkExist('areas', 'area', 'areaIds', draft.areaIds);
+    await checkExist(queries, 'subscriber_lists', 'list', 'listIds', draft.listIds);
+    await checkExist(queries, 'areas', 'area', 'areaIds', draft.areaIds);
     return draft;
   }
+}
 
-  /** `table` is one of ours, never from input. */
-  private async checkExist(
-    table: 'subscriber_lists' | 'areas',
-    what: string,
-    field: string,
-    ids: readonly number[],
-  ): Promise<void> {
-    const row = await this.database.row<{ id: number }>(
-      `select id from unnest($1::int[]) id where not exists (select from ${table} t where t.id = id.id) limit 1`,
-      [ids],
-    );
-    if (row) throw unknownReference({ what, id: row.id }, { field });
-  }
+/** `table` is one of ours, never from input. */
+async function checkExist(
+  queries: Queries,
+  table: 'subscriber_lists' | 'areas',
+  what: string,
+  field: string,
+  ids: readonly number[],
+): Promise<void> {
+  const row = await queries.row<{ id: number }>(
+    `select id from unnest($1::int[]) id where not exists (select from ${table} t where t.id = id.id) limit 1`,
+    [ids],
+  );
+  if (row) throw unknownReference({ what, id: row.id }, { field });
 }
 
 function readStart(text: string): Date {

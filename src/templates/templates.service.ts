@@ -1,6 +1,6 @@
 import { Inject, Injectable, OnModuleInit } from '@nestjs/common';
 import { appendAudit } from '../audit';
-import { Database } from '../platform/database/database';
+import { Database, type Queries } from '../platform/database/database';
 import { Actor, SYSTEM } from '../platform/http/actor';
 import { LOG, type Log } from '../platform/observability/log';
 import { type CompiledTemplate, compileTemplate } from './render';
@@ -62,10 +62,10 @@ export class TemplatesService implements OnModuleInit {
   }
 
   /** @throws versionNotFound */
-  async version(id: number): Promise<CompiledVersion> {
+  async version(id: number, queries: Queries = this.database): Promise<CompiledVersion> {
     const known = this.compiled.get(id);
     if (known) return known;
-    const version = await findVersion(this.database, id);
+    const version = await findVersion(queries, id);
     if (!version) throw versionNotFound({ id });
     const compiled = { ...version, compiled: compileTemplate(version.body) };
     if (this.compiled.size >= MOST_COMPILED) this.compiled.delete(this.compiled.keys().next().value!);
