@@ -16,15 +16,26 @@ export const PERMISSIONS = {
   // Whole files of personal data come in here, and lists decide who is texted.
   'lists.manage': ['admin'],
   'imports.run': ['admin'],
+  'areas.manage': ['admin'],
   // Rejected rows are shown as they came, numbers unmasked, so an auditor does not see them.
   'imports.read': ['admin'],
   // Numbers are masked unless the reader also has phones.read.
   'subscribers.read': EVERYONE,
+  // Correcting what a citizen says is wrong about him.
+  'subscribers.write': ['admin', 'staff'],
   // Those who answer citizens' calls have to recognise a number; approving and auditing work with masked ones.
   'phones.read': ['admin', 'staff'],
   // Whoever takes a citizen's call records the wish at once; it must not wait for another role.
   'opt-outs.record': ['admin', 'staff'],
   'opt-outs.read': ['admin', 'staff', 'auditor'],
+  // An opt-out is final; only a recorded consent lifts it.
+  'opt-outs.lift': ['admin'],
+  // Citizens' requests about their data, and the clock that runs on them.
+  'requests.read': ['admin', 'staff', 'auditor'],
+  'requests.write': ['admin', 'staff'],
+  // All that is known of one person, and its erasure.
+  'privacy.export': ['admin'],
+  'privacy.erase': ['admin'],
 
   'templates.read': EVERYONE,
   // A preview names a real recipient; an auditor works with masked data.
@@ -51,6 +62,8 @@ export const ONLY_FOR_PEOPLE: ReadonlySet<Permission> = new Set<Permission>([
   'users.manage',
   'keys.manage',
   'campaigns.approve',
+  'opt-outs.lift',
+  'privacy.erase',
 ]);
 
 export function permissionsOf(role: Role): ReadonlySet<Permission> {
