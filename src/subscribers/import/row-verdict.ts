@@ -4,6 +4,7 @@ import { tidyName } from '../vietnamese-text';
 import { type Header, repeatsHeader } from './header';
 import type { RowRejection, RowWarning } from './rejection-texts';
 import { columnName, isBlank, type SheetRow } from './sheet-row';
+import { faultOfText, isFormula } from './text-damage';
 
 interface AcceptedRow {
   readonly kind: 'accepted';
@@ -29,14 +30,6 @@ interface RejectedRow {
 const LONGEST_NAME = 120;
 const LONGEST_AREA = 120;
 const LONGEST_VALUE = 200;
-/** Nothing but Vietnamese letters, digits and the signs of names: as good as every cell, and needs no further tests. */
-const PLAIN_TEXT = /^[ A-Za-z0-9À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ'.,/()-]*$/;
-/** "Nguy?n", "Tr?n": a letter was lost when the file was saved in a code page without it. */
-const LOST_LETTERS = /\p{L}\?|\?\p{L}|\uFFFD/u;
-/** Signs inside a word that only the fonts .VnTime (TCVN3) and VNI show as Vietnamese letters. */
-const LEGACY_FONT = /\p{L}[¨©ª«¬®µ¶·¸¹»¼½¾¦§]|[¨©ª«¬®µ¶·¸¹»¼½¾¦§]\p{L}|[aeiouyôö][øûïåäëü]/iu;
-/** UTF-8 read as windows-1252: "Nguyá»…n", "Trầ" as "Tráº§". */
-const DOUBLE_ENCODED = /á[»º]|Ã[\u0080-\u00BF]|Æ[°¡]|Ä[‘\u0091\u0090]/;
 
 /**
  * Decides what becomes of one row of a list: taken, with what a person should know about it, or rejected with the cell at
@@ -81,18 +74,4 @@ export function judgeRow(row: SheetRow, header: Header): AcceptedRow | RejectedR
 function nameOf({ cells }: SheetRow, { columns: { fullName, givenName } }: Header): string {
   const family = fullName === undefined ? '' : (cells[fullName] ?? '');
   return tidyName(givenName === undefined ? family : `${family} ${cells[givenName] ?? ''}`);
-}
-
-function faultOfText(text: string, maxLength: number): RowRejection | undefined {
-  if (PLAIN_TEXT.test(text)) return text.length > maxLength ? 'text-too-long' : undefined;
-  if (isFormula(text)) return 'formula-without-result';
-  if (/^#(?:N\/A|[A-Z]+[!?]|DIV\/0!)$/.test(text)) return 'excel-error';
-  if (LOST_LETTERS.test(text)) return 'text-damaged';
-  if (LEGACY_FONT.test(text) || DOUBLE_ENCODED.test(text)) return 'text-legacy-encoding';
-  return text.length > maxLength ? 'text-too-long' : undefined;
-}
-
-/** A formula whose result the file does not hold; the phone rule takes `="0912…"`, the way to keep a zero, by itself. */
-function isFormula(cell: string): boolean {
-  return cell.startsWith('=') && !/^=\s*\(?"/.test(cell);
 }
