@@ -9,7 +9,7 @@ import { ListsService, ListWithCount } from './lists.service';
 import { OptOut, OptOuts } from './opt-outs';
 import { readPhone } from './read-phone';
 import { CreateListDto, RecordOptOutDto, SubscribersQuery } from './subscribers.dto';
-import { AreaRow, findAreas, findSubscribers, newestOptOuts, OptOutRow, SubscriberRow } from './subscribers.read-model';
+import { findSubscribers, newestOptOuts, OptOutRow, SubscriberRow } from './subscribers.read-model';
 import { maskPhone } from './phone-number';
 
 const MOST_OPT_OUTS_SHOWN = 500;
@@ -42,13 +42,6 @@ export class SubscribersController {
   @ApiOperation({ summary: 'One subscriber list' })
   oneList(@Param() { id }: IdParam): Promise<ListWithCount> {
     return this.lists.one(id);
-  }
-
-  @Get('areas')
-  @Permit('lists.read')
-  @ApiOperation({ summary: 'Areas with the number of their subscribers' })
-  areas(): Promise<AreaRow[]> {
-    return findAreas(this.database);
   }
 
   @Get('subscribers')

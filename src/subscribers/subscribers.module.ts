@@ -4,6 +4,7 @@ import { Module } from '@nestjs/common';
 import { MulterModule, type MulterModuleOptions } from '@nestjs/platform-express';
 import { diskStorage } from 'multer';
 import { Config } from '../platform/config';
+import { AreasController } from './areas/areas.controller';
 import { ImportService } from './import/import.service';
 import { ImportsController, uploadName } from './import/imports.controller';
 import { RejectionsService } from './import/rejections.service';
@@ -24,7 +25,7 @@ function uploadOptions(config: Config): MulterModuleOptions {
 
 @Module({
   imports: [MulterModule.registerAsync({ inject: [Config], useFactory: uploadOptions })],
-  controllers: [SubscribersController, ImportsController],
+  controllers: [AreasController, SubscribersController, ImportsController],
   providers: [ListsService, OptOuts, ImportService, RejectionsService],
   exports: [OptOuts],
 })
