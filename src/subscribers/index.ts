@@ -1,3 +1,3 @@
-export { OptOuts } from './opt-outs';
+export { OptOuts } from './opt-outs.service';
 export { SubscriberList } from './subscriber-list.entity';
 export { SubscribersModule } from './subscribers.module';

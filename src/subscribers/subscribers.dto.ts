@@ -1,9 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
+import { IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
 import { IsId, toWholeNumber } from '../platform/http/ids';
 import { PageQuery } from '../platform/http/paging';
 import { IsNotBlank, IsOneLine } from '../platform/http/text-rules';
-import { OPT_OUT_SOURCES, type OptOutSource } from './opt-outs';
 
 export class CreateListDto {
   @ApiProperty({ example: 'Cử tri An Giang 2021' })
@@ -47,23 +46,4 @@ export class SubscribersQuery extends PageQuery {
   @toWholeNumber()
   @IsId()
   areaId?: number;
-}
-
-export class RecordOptOutDto {
-  @ApiProperty({ example: '0912345678', description: 'In any spelling' })
-  @IsString()
-  @MinLength(1)
-  @MaxLength(40)
-  phone: string;
-
-  @ApiProperty({ enum: OPT_OUT_SOURCES, description: 'How the citizen asked' })
-  @IsIn(OPT_OUT_SOURCES)
-  source: OptOutSource;
-
-  @ApiProperty({ example: 'Gọi điện đề nghị không nhận tin', maxLength: 500 })
-  @IsString()
-  @MinLength(1)
-  @MaxLength(500)
-  @IsNotBlank()
-  reason: string;
 }

@@ -9,7 +9,8 @@ import { ImportService } from './import/import.service';
 import { ImportsController, uploadName } from './import/imports.controller';
 import { RejectionsService } from './import/rejections.service';
 import { ListsService } from './lists.service';
-import { OptOuts } from './opt-outs';
+import { OptOutsController } from './opt-outs.controller';
+import { OptOuts } from './opt-outs.service';
 import { SubscribersController } from './subscribers.controller';
 
 /** Uploads go straight to disk, whatever their size; multer would otherwise read file names as Latin-1. */
@@ -25,7 +26,7 @@ function uploadOptions(config: Config): MulterModuleOptions {
 
 @Module({
   imports: [MulterModule.registerAsync({ inject: [Config], useFactory: uploadOptions })],
-  controllers: [AreasController, SubscribersController, ImportsController],
+  controllers: [AreasController, SubscribersController, ImportsController, OptOutsController],
   providers: [ListsService, OptOuts, ImportService, RejectionsService],
   exports: [OptOuts],
 })

@@ -32,18 +32,3 @@ export function findSubscribers(queries: Queries, filter: SubscriberFilter): Pro
     [filter.after, filter.phone ?? null, filter.areaId ?? null, filter.listId ?? null, filter.limit],
   );
 }
-
-export interface OptOutRow {
-  readonly phone: string | null;
-  readonly source: string;
-  readonly reason: string;
-  readonly recordedAt: Date;
-}
-
-export function newestOptOuts(queries: Queries, limit: number): Promise<OptOutRow[]> {
-  return queries.rows<OptOutRow>(
-    `select phone, source, reason, recorded_at as "recordedAt" from suppressions
-     order by recorded_at desc, phone_key limit $1`,
-    [limit],
-  );
-}
