@@ -21,6 +21,36 @@ export const noVisibleSheet = fault('unreadable', 'import.no-visible-sheet', {
   en: 'The workbook has no visible sheet. Unhide the sheet with the list, save, and send the file again.',
 });
 
+export const noSuchSheet = fault(
+  'invalid',
+  'import.no-such-sheet',
+  {
+    vi: 'Tệp không có trang tính "{sheet}". Hãy chọn một trong các trang: {sheets}.',
+    en: 'The workbook has no sheet "{sheet}". Choose one of these: {sheets}.',
+  },
+  'sheet',
+);
+
+export const hiddenSheet = fault(
+  'invalid',
+  'import.hidden-sheet',
+  {
+    vi: 'Trang tính "{sheet}" đang bị ẩn nên không được đọc. Hãy bỏ ẩn (Unhide) trang đó trong tệp, lưu lại rồi gửi lại tệp.',
+    en: 'The sheet "{sheet}" is hidden and is therefore not read. Unhide it in the workbook, save, and send the file again.',
+  },
+  'sheet',
+);
+
+export const emptyChosenSheet = fault(
+  'invalid',
+  'import.empty-chosen-sheet',
+  {
+    vi: 'Trang tính "{sheet}" không có dữ liệu. Hãy chọn trang có danh sách.',
+    en: 'The sheet "{sheet}" holds no data. Choose the one with the list.',
+  },
+  'sheet',
+);
+
 export const notASpreadsheet = fault('unreadable', 'import.not-a-spreadsheet', {
   vi: 'Đây không phải là bảng tính hay tệp CSV. Hãy gửi danh sách ở dạng .xlsx hoặc CSV UTF-8.',
   en: 'This is neither a spreadsheet nor a CSV file. Send the list as .xlsx or "CSV UTF-8".',

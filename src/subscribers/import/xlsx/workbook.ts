@@ -1,15 +1,20 @@
-import { damagedWorkbook, noVisibleSheet, odsNotSupported, xlsbNotSupported } from '../read-faults';
+import { damagedWorkbook, odsNotSupported, xlsbNotSupported } from '../read-faults';
+import type { SheetInfo } from '../workbook/workbook-sheet';
 import { type OfficePackage, relationsPart, resolvePart } from './package';
 import { attributeNamed, readXml, type XmlAttributes } from './xml-feed';
 
 /** Where the parts of a workbook are that its tables need. */
 export interface Workbook {
-  /** The visible sheets that are tables, in their order; at least one. */
-  readonly sheetParts: readonly string[];
+  /** The sheets that are tables, in their order. */
+  readonly sheets: readonly WorksheetPart[];
   readonly sharedStringsPart?: string;
   readonly stylesPart?: string;
   /** Days are counted from 1904 instead of 1900, as Excel for the Macintosh did. */
   readonly date1904: boolean;
+}
+
+interface WorksheetPart extends SheetInfo {
+  readonly part: string;
 }
 
 interface Relation {
@@ -19,9 +24,8 @@ interface Relation {
   readonly part: string;
 }
 
-interface Sheet {
+interface Sheet extends SheetInfo {
   readonly relationId: string;
-  readonly visible: boolean;
 }
 
 /** Other values are none of the format, but written: `show`, for one. */
@@ -30,10 +34,10 @@ const MAX_RELATIONS = 10_000;
 const ODS_MIME_TYPE = 'application/vnd.oasis.opendocument.spreadsheet';
 
 /**
- * Finds the visible sheets of an .xlsx. Sheets of charts and macros are passed over.
+ * Finds the sheets of an .xlsx. Sheets of charts and macros are passed over.
  *
  * @param useless the refusal for a zip file that holds no spreadsheet at all
- * @throws odsNotSupported, xlsbNotSupported, noVisibleSheet, damagedWorkbook
+ * @throws odsNotSupported, xlsbNotSupported, damagedWorkbook
  */
 export async function openWorkbook(zip: OfficePackage, useless: () => Error): Promise<Workbook> {
   if (await isOds(zip)) throw odsNotSupported();
@@ -48,12 +52,11 @@ export async function openWorkbook(zip: OfficePackage, useless: () => Error): Pr
   const partOf = (wanted: string): string | undefined =>
     relations.find(({ type, part }) => type === wanted && zip.has(part))?.part;
   const worksheets = new Map(relations.filter(({ type }) => type === 'worksheet').map(({ id, part }) => [id, part]));
-  const sheetParts = sheets
-    .filter(({ visible }) => visible)
-    .map(({ relationId }) => worksheets.get(relationId))
-    .filter((part) => part !== undefined);
-  if (sheetParts.length === 0) throw noVisibleSheet();
-  return { sheetParts, sharedStringsPart: partOf('sharedStrings'), stylesPart: partOf('styles'), date1904 };
+  const tables = sheets.flatMap(({ name, hidden, relationId }) => {
+    const part = worksheets.get(relationId);
+    return part === undefined ? [] : [{ name, hidden, part }];
+  });
+  return { sheets: tables, sharedStringsPart: partOf('sharedStrings'), stylesPart: partOf('styles'), date1904 };
 }
 
 async function isOds(zip: OfficePackage): Promise<boolean> {
@@ -93,7 +96,11 @@ async function readWorkbook(zip: OfficePackage, part: string) {
 }
 
 function sheetOf(attributes: XmlAttributes): Sheet {
-  return { relationId: attributeNamed(attributes, 'id') ?? '', visible: !HIDDEN.has(attributes.state ?? '') };
+  return {
+    relationId: attributeNamed(attributes, 'id') ?? '',
+    name: attributes.name ?? '',
+    hidden: HIDDEN.has(attributes.state ?? ''),
+  };
 }
 
 function isTrue(value: string | undefined): boolean {
