@@ -10,6 +10,7 @@ import { ImportsController, uploadName } from './import/imports.controller';
 import { RejectionsService } from './import/rejections.service';
 import { ListsService } from './lists.service';
 import { OptOutsController } from './opt-outs.controller';
+import { OptOutsFile } from './opt-outs-file.service';
 import { OptOuts } from './opt-outs.service';
 import { SubscribersController } from './subscribers.controller';
 
@@ -27,7 +28,7 @@ function uploadOptions(config: Config): MulterModuleOptions {
 @Module({
   imports: [MulterModule.registerAsync({ inject: [Config], useFactory: uploadOptions })],
   controllers: [AreasController, SubscribersController, ImportsController, OptOutsController],
-  providers: [ListsService, OptOuts, ImportService, RejectionsService],
+  providers: [ListsService, OptOuts, OptOutsFile, ImportService, RejectionsService],
   exports: [OptOuts],
 })
 export class SubscribersModule {}
