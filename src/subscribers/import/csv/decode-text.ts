@@ -1,22 +1,37 @@
 import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
-import type { TextEncodingName } from '../file-kind';
+import { decode } from 'iconv-lite';
+
+/** What bytes mean which letters; text of the font codings was saved as windows-1252, or is Unicode. */
+export type ByteCoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1258' | 'windows-1252';
 
 const CHUNK_BYTES = 64 * 1024;
 const LINE_FEED = 0x0a;
+/** What a decoder writes for bytes that are no letter. */
+const NO_LETTER = '\uFFFD';
 
 /** Bytes that are no text of the encoding the file claims; all lines before them have been handed over. */
 export class UndecodableBytes extends Error {}
 
 /**
- * The text of a file as UTF-8 bytes without its byte order mark, cut between characters, decoded strictly: nothing is
- * ever replaced by U+FFFD, because a name that lost a letter cannot be told from a name that never had it.
+ * The text of a file as UTF-8 bytes, cut between characters, decoded strictly: nothing is ever replaced by U+FFFD, because
+ * a name that lost a letter cannot be told from a name that never had it.
  *
+ * @param start where the text begins, after a byte order mark
  * @throws UndecodableBytes
  */
-export async function* decodeText(path: string, encoding: TextEncodingName, bomBytes: number): AsyncGenerator<Buffer> {
-  const bytes = createReadStream(path, { start: bomBytes, highWaterMark: CHUNK_BYTES });
-  yield* encoding === 'utf-8' ? checkedUtf8(bytes) : fromUtf16(bytes, encoding);
+export async function* decodeText(path: string, coding: ByteCoding, start: number): AsyncGenerator<Buffer> {
+  const bytes = createReadStream(path, { start, highWaterMark: CHUNK_BYTES });
+  if (coding === 'utf-8') yield* checkedUtf8(bytes);
+  else if (coding === 'utf-16le' || coding === 'utf-16be') yield* fromUtf16(bytes, coding);
+  else yield* fromSingleBytes(bytes, coding);
+}
+
+/** The text at the beginning of a file, as well as it can be decoded, without a last letter that was cut in two. */
+export function decodeSample(sample: Buffer, coding: ByteCoding): string {
+  if (coding === 'utf-8') return new TextDecoder(coding).decode(sample, { stream: true });
+  if (coding === 'utf-16le' || coding === 'utf-16be') return new TextDecoder(coding).decode(sample, { stream: true });
+  return decode(sample, coding);
 }
 
 async function* checkedUtf8(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
@@ -35,26 +50,42 @@ async function* checkedUtf8(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer
   if (rest.length > 0) throw new UndecodableBytes();
 }
 
-async function* fromUtf16(bytes: AsyncIterable<Buffer>, encoding: TextEncodingName): AsyncGenerator<Buffer> {
-  const decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
+async function* fromUtf16(bytes: AsyncIterable<Buffer>, coding: 'utf-16le' | 'utf-16be'): AsyncGenerator<Buffer> {
+  const decoder = new TextDecoder(coding, { fatal: true, ignoreBOM: true });
   for await (const chunk of bytes) {
-    const text = decodeOrThrow(() => decoder.decode(chunk, { stream: true }));
+    let text: string;
+    try {
+      text = decoder.decode(chunk, { stream: true });
+    } catch (cause) {
+      yield readableLines(new TextDecoder(coding, { ignoreBOM: true }).decode(chunk));
+      throw new UndecodableBytes('not the encoding of its byte order mark', { cause });
+    }
     if (text !== '') yield Buffer.from(text, 'utf8');
   }
-  const last = decodeOrThrow(() => decoder.decode());
-  if (last !== '') yield Buffer.from(last, 'utf8');
-}
-
-function decodeOrThrow(decode: () => string): string {
   try {
-    return decode();
+    decoder.decode();
   } catch (cause) {
-    throw new UndecodableBytes('not the encoding of its byte order mark', { cause });
+    throw new UndecodableBytes('ends within a letter', { cause });
   }
 }
 
-/** Where the last character that may be cut in two begins; the length if the buffer ends with a whole character. */
-function lastCharacterBoundary(buffer: Buffer): number {
+async function* fromSingleBytes(bytes: AsyncIterable<Buffer>, coding: ByteCoding): AsyncGenerator<Buffer> {
+  for await (const chunk of bytes) {
+    const text = decode(chunk, coding);
+    if (text.includes(NO_LETTER)) {
+      yield readableLines(text);
+      throw new UndecodableBytes();
+    }
+    yield Buffer.from(text, 'utf8');
+  }
+}
+
+function readableLines(text: string): Buffer {
+  return Buffer.from(text.slice(0, text.lastIndexOf('\n', text.indexOf(NO_LETTER)) + 1), 'utf8');
+}
+
+/** Where in UTF-8 the last character that may be cut in two begins; the length if the buffer ends with a whole character. */
+export function lastCharacterBoundary(buffer: Buffer): number {
   for (let back = 1; back <= 3 && back <= buffer.length; back += 1) {
     const byte = buffer[buffer.length - back]!;
     if (byte < 0x80) return buffer.length;
