@@ -16,9 +16,9 @@ drop index imports_working;
 alter table imports add columns jsonb not null default '{}';
 update imports set columns = coalesce(reading -> 'columns', '{}');
 alter table imports
-  drop column state, drop column settings, drop column reading, drop column opted_out, drop column revision, drop column tries,
+  drop column state, drop column settings, drop column reading, drop column sample, drop column opted_out, drop column joined, drop column revision, drop column tries,
   drop column progress_rows, drop column fault, drop column analysed_at, drop column confirmed_by, drop column confirmed_at,
-  drop column done_at, drop column undone_by, drop column undone_at, drop column undo, drop column emptied_at,
+  drop column done_at, drop column undone_by, drop column undone_at, drop column undo, drop column undo_reason, drop column emptied_at,
   alter column columns drop default, alter column header_row set not null,
   alter column rows drop default, alter column added drop default, alter column changed drop default,
   alter column unchanged drop default, alter column repeated drop default, alter column rejected drop default,

@@ -68,7 +68,11 @@ alter table imports
   add settings jsonb not null default '{}',
   -- What the reading found: sheets, coding, header, titles, sensitive columns.
   add reading jsonb,
+  -- The first rows as they were read, to judge the reading by; until the import is confirmed or discarded.
+  add sample jsonb,
   add opted_out integer not null default 0,
+  -- How many of the people were not on the list before.
+  add joined integer not null default 0,
   -- Goes up with every choice and every step: two people cannot overwrite each other unseen.
   add revision integer not null default 1,
   -- How often an instance began the work of the present state.
@@ -81,6 +85,7 @@ alter table imports
   add done_at timestamptz,
   add undone_by text,
   add undone_at timestamptz,
+  add undo_reason text,
   add undo jsonb,
   -- Its rows and file were deleted because their time was over.
   add emptied_at timestamptz,
@@ -122,10 +127,12 @@ create table import_rows (
   first_row integer,
   -- Why it was rejected, or what should be looked at.
   codes text[],
+  -- Of a rejected row: the column at fault, 0-based.
+  fault_column smallint,
   -- The row as the office has it, where there is something to be said of it.
   cells text[],
   primary key (import_id, row_number)
 );
-insert into import_rows (import_id, row_number, verdict, opted_out, codes, cells)
-  select import_id, row_number, 'rejected', false, array[code], array[value] from import_rejections;
+insert into import_rows (import_id, row_number, verdict, opted_out, codes, fault_column, cells)
+  select import_id, row_number, 'rejected', false, array[code], 0, array[value] from import_rejections;
 drop table import_rejections;

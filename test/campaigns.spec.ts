@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type TestAgent from 'supertest/lib/agent';
 import { FakeGateway } from './harness/fake-gateway';
+import { importFile } from './harness/imports';
 import { startTestApp, TestApp } from './harness/test-app';
 
 let app: TestApp;
@@ -29,10 +30,7 @@ beforeAll(async () => {
     .post('/api/v1/lists')
     .send({ name: 'Cử tri', purpose: 'Bầu cử', legalBasis: 'Luật 14/2012' });
   listId = list.body.id;
-  await admin
-    .post(`/api/v1/lists/${listId}/imports`)
-    .attach('file', Buffer.from(OFFICE_FILE), 'danh sách.csv')
-    .expect(201);
+  await importFile(admin, listId, OFFICE_FILE);
 });
 afterAll(() => app.stop());
 

@@ -3,6 +3,7 @@ import { parse } from 'node:querystring';
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks';
 import { TwilioGateway } from '../src/gateways/twilio/twilio.gateway';
 import { ScriptedPeer, SeenRequest } from './gateways/scripted-peer';
+import { importFile } from './harness/imports';
 import { startTestApp, TestApp } from './harness/test-app';
 
 const PUBLIC_URL = 'https://sms.example.gov.vn';
@@ -64,7 +65,7 @@ describe('a campaign through Twilio', () => {
       .send({ name: 'Cử tri', purpose: 'Bầu cử', legalBasis: 'Luật 14/2012' });
     const file =
       'Họ tên,Số điện thoại,Xã\nLê Bé,0912345678,Ba Chúc\nTrần Tư,0939111222,Ba Chúc\nSố Bàn,0987654321,Ba Chúc\n';
-    await admin.post(`/api/v1/lists/${list.body.id}/imports`).attach('file', Buffer.from(file), 'a.csv').expect(201);
+    await importFile(admin, list.body.id, file);
     const versions = (await staff.get('/api/v1/templates/covid-19-face-masks')).body;
     const facts = { name: 'Khẩu trang', listIds: [list.body.id], sender: 'STP ANGIANG', startsAt: '2021-05-20T08:00' };
     const drafted = await staff

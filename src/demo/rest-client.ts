@@ -49,9 +49,10 @@ export class RestClient {
     return (await (await this.send('POST', path, jsonBody(body))).json()) as Answer;
   }
 
-  /** Uploads a file in the form field `file`. */
-  async upload<Answer>(path: string, file: string): Promise<Answer> {
+  /** Uploads a file in the form field `file`, with further fields. */
+  async upload<Answer>(path: string, file: string, fields: Readonly<Record<string, string>>): Promise<Answer> {
     const form = new FormData();
+    for (const [name, value] of Object.entries(fields)) form.set(name, value);
     form.set('file', new Blob([await readFile(file)], { type: SPREADSHEET }), basename(file));
     return (await (await this.send('POST', path, { body: form, headers: {} })).json()) as Answer;
   }

@@ -6,6 +6,9 @@ export interface ListView {
 }
 
 export interface ImportReport {
+  readonly id: number;
+  readonly state: string;
+  readonly revision: number;
   readonly rows: number;
   readonly added: number;
   readonly changed: number;

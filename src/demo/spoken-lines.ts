@@ -19,7 +19,9 @@ export function openingLine(scale: number): Bilingual {
   };
 }
 
-export function importLine({ rows, added, changed, unchanged, repeated, rejected, warned }: ImportReport): Bilingual {
+type RowCounts = Omit<ImportReport, 'id' | 'state' | 'revision'>;
+
+export function importLine({ rows, added, changed, unchanged, repeated, rejected, warned }: RowCounts): Bilingual {
   const taken = added + changed + unchanged;
   const sentence = (format: (count: number) => string, words: readonly string[]): string => {
     const counts = [taken, repeated, rejected, warned].map((count, at) => `${format(count)} ${words[at]}`);

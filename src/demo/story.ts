@@ -18,6 +18,8 @@ const LIST = {
   purpose: 'Tuyên truyền bầu cử và phòng, chống dịch COVID-19',
   legalBasis: 'Luật Phổ biến, giáo dục pháp luật số 14/2012/QH13',
 };
+/** The day the office finished the list. */
+const LIST_DAY = '2021-05-04';
 const MOST_CAMPAIGNS = 500;
 
 /** What everything in the story needs. */
@@ -40,12 +42,27 @@ export async function importSubscribers({ folder, people, screen }: Setting): Pr
   const { id, subscribers } = known ?? (await admin.post<ListView>('/api/v1/lists', LIST));
   if (subscribers === 0) {
     if (!existsSync(folder.officeFile)) await writeOfficeFile(folder.officeFile, folder.scale);
-    const report = await admin.upload<ImportReport>(`/api/v1/lists/${id}/imports`, folder.officeFile);
-    screen.say(importLine(report));
+    screen.say(importLine(await importFile(admin, id, folder.officeFile)));
   }
   const { subscribers: found } = await admin.get<ListView>(`/api/v1/lists/${id}`);
   checkAudience(`"${LIST.name}"`, found, SUBSCRIBERS * folder.scale);
   return id;
+}
+
+/** The file is analysed, and what was analysed is confirmed. The list is of 2021, and so are its areas. */
+async function importFile(admin: RestClient, listId: number, officeFile: string): Promise<ImportReport> {
+  const fields = { listDay: LIST_DAY };
+  const analysed = await settled(admin, await admin.upload(`/api/v1/lists/${listId}/imports`, officeFile, fields));
+  const { id, revision } = analysed;
+  return settled(admin, await admin.post<ImportReport>(`/api/v1/imports/${id}/confirm`, { revision }));
+}
+
+/** The import once the service is through with it. */
+async function settled(admin: RestClient, seen: ImportReport): Promise<ImportReport> {
+  let view = seen;
+  while (view.state === 'uploaded' || view.state === 'confirmed')
+    view = await admin.get(`/api/v1/imports/${view.id}?wait=60`);
+  return view;
 }
 
 /**

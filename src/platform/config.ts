@@ -99,6 +99,41 @@ export class Config {
   @Max(5_000_000)
   IMPORT_MAX_ROWS = 1_000_000;
 
+  /** Texts undelivered in a row after which a number is shown for somebody to verify. */
+  @toNumber()
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  NUMBER_FLAGGED_AFTER = 3;
+
+  /** Texts undelivered in a row after which a number gets none any more, until somebody verifies it. 0: never. */
+  @toNumber()
+  @IsInt()
+  @Min(0)
+  @Max(100)
+  NUMBER_LEFT_OUT_AFTER = 0;
+
+  /** After an import is done its rows can be seen, and the import undone, for so many days. */
+  @toNumber()
+  @IsInt()
+  @Min(1)
+  @Max(3_650)
+  IMPORT_ROWS_KEPT_DAYS = 90;
+
+  /** An import that was analysed and that nobody confirms is discarded after so many days. */
+  @toNumber()
+  @IsInt()
+  @Min(1)
+  @Max(365)
+  UNCONFIRMED_IMPORT_KEPT_DAYS = 7;
+
+  /** Numbers and texts of messages are deleted so many days after their batch ended; 0 keeps them. Figures stay. */
+  @toNumber()
+  @IsInt()
+  @Min(0)
+  @Max(36_500)
+  MESSAGES_KEPT_DAYS = 0;
+
   /** The gateways a campaign may use, the first one is the default. */
   @toNames()
   @Matches(/^[a-z]+$/, { each: true, message: 'must be names such as simulator,twilio' })
@@ -152,6 +187,10 @@ function crossChecks(config: Config): string[] {
   const faults: string[] = [];
   if (config.LEASE_SECONDS <= 2 * config.GATEWAY_TIMEOUT_SECONDS) {
     faults.push('LEASE_SECONDS: must exceed twice GATEWAY_TIMEOUT_SECONDS');
+  }
+  if (config.NUMBER_LEFT_OUT_AFTER > 0 && config.NUMBER_LEFT_OUT_AFTER < config.NUMBER_FLAGGED_AFTER) {
+    // Whoever is left out must stand on the list that people look at.
+    faults.push('NUMBER_LEFT_OUT_AFTER: must be 0 or at least NUMBER_FLAGGED_AFTER');
   }
   if (config.DATABASE_URL && !config.SECRET) faults.push('SECRET: is needed when DATABASE_URL is set');
   if (config.GATEWAYS.includes('twilio')) {

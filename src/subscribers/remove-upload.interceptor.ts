@@ -1,4 +1,4 @@
-import { unlink } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import type { Request } from 'express';
 import { from, lastValueFrom, type Observable } from 'rxjs';
@@ -14,7 +14,7 @@ export class RemoveUpload implements NestInterceptor {
     const answer = lastValueFrom(next.handle(), { defaultValue: undefined });
     return from(
       answer.finally(async () => {
-        if (request.file) await unlink(request.file.path);
+        if (request.file) await rm(request.file.path, { force: true });
       }),
     );
   }

@@ -15,11 +15,6 @@ export const listNameTaken = fault(
   'name',
 );
 
-export const importNotFound = fault('notFound', 'import.not-found', {
-  vi: 'Không có lần nhập danh sách {id}.',
-  en: 'There is no import {id}.',
-});
-
 export const uploadMissing = fault(
   'invalid',
   'upload.missing',

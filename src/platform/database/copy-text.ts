@@ -1,3 +1,5 @@
+import { toUSVString } from 'node:util';
+
 export type CopyValue = string | number | boolean | Buffer | Date | null | undefined;
 
 const SPECIAL = /[\\\n\r\t]/;
@@ -31,4 +33,9 @@ export function* encodeCopyRows(rows: Iterable<readonly CopyValue[]>): Generator
     }
   }
   if (piece) yield piece;
+}
+
+/** A text as PostgreSQL can store it: without NUL and without halves of surrogate pairs. */
+export function storableText(text: string): string {
+  return toUSVString(text).replaceAll('\0', '');
 }

@@ -1,191 +1,221 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
+import { rename, rm } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { appendAudit } from '../../audit';
-import { Config } from '../../platform/config';
 import { Database, Transaction } from '../../platform/database/database';
+import { Fault } from '../../platform/errors';
 import type { Actor } from '../../platform/http/actor';
-import { Secrets } from '../../platform/secrets';
-import { importNotFound, listNotFound } from '../subscriber-faults';
-import { searchKey } from '../vietnamese-text';
-import { findHeader, Header, HEADER_SEARCH_ROWS } from './header';
+import { listNotFound } from '../subscriber-faults';
 import {
-  keepRejections,
-  mergeStage,
-  openStage,
-  Rejection,
-  StagedRow,
-  stageRejections,
-  stageRows,
-} from './import.store';
-import { noRows } from './read-faults';
-import { judgeRow } from './row-verdict';
-import { readSheet, SheetRow } from './read-sheet';
+  changedMeanwhile,
+  fileGone,
+  hasFault,
+  importNotFound,
+  notNow,
+  nothingToTake,
+  rowsEmptied,
+  sensitiveData,
+} from './import-faults';
+import { ACTS, allowedActs, type ImportAct, type ImportState, isWorking } from './import-lifecycle';
+import { DEFAULT_SETTINGS, type ImportSettings, mustReadAgain } from './import-settings';
+import { ImportWork } from './import-work';
+import {
+  deleteFile,
+  deleteRows,
+  findImport,
+  hasFile,
+  type ImportRecord,
+  insertImport,
+  keepFile,
+  lockImport,
+} from './imports.store';
 
-/** What became of every row of a file: rows = added + changed + unchanged + repeated + rejected. */
-export interface ImportReport {
-  readonly id: number;
-  readonly listId: number;
-  readonly fileName: string;
-  readonly importedAt: Date;
-  readonly headerRow: number;
-  readonly columns: Readonly<Record<string, string>>;
-  readonly rows: number;
-  readonly added: number;
-  readonly changed: number;
-  readonly unchanged: number;
-  readonly repeated: number;
-  readonly rejected: number;
-  /** Rows taken although something about them should be looked at. */
-  readonly warned: number;
+const LOOK_AGAIN_MS = 100;
+
+export interface UploadedFile {
+  readonly path: string;
+  readonly name: string;
 }
 
-const REPORT = `select id, list_id as "listId", file_name as "fileName", imported_at as "importedAt",
-  header_row as "headerRow", columns, rows, added, changed, unchanged, repeated, rejected, warned from imports`;
-
-/** What Excel itself allows in a cell. */
-const LONGEST_CELL = 32_767;
-const MOST_COLUMNS = 200;
-/** An office file unpacks to some ten times its size. */
-const UNPACKED_PER_UPLOADED = 40;
-
-interface Tally {
-  rows: number;
-  staged: number;
-  warned: number;
-  header?: Header;
-  rejected: number;
-}
-
+/** What people do with imports. The work itself is done by ImportWork; whoever asks may wait for it. */
 @Injectable()
 export class ImportService {
   constructor(
     private readonly database: Database,
-    private readonly secrets: Secrets,
-    private readonly config: Config,
+    private readonly imports: ImportWork,
   ) {}
 
   /**
-   * Takes a file into a list in one transaction: a fault of the whole file, or a crash, leaves no trace.
+   * Takes a file in and has it analysed.
    *
-   * @throws the faults of `readSheet` and `findHeader`, listNotFound
+   * @param waitSeconds how long to wait for the analysis
+   * @throws listNotFound; while waiting also the fault of a file that cannot be read
    */
-  async run(actor: Actor, listId: number, file: { path: string; name: string }): Promise<ImportReport> {
-    const [{ size }, sha256] = await Promise.all([stat(file.path), digestOf(file.path)]);
-    return this.database.transaction(async (tx) => {
-      const list = await tx.row('select id from subscriber_lists where id = $1', [listId]);
-      if (!list) throw listNotFound({ id: listId });
-      await openStage(tx);
-      const tally = await this.stage(tx, file);
-      if (tally.rows === 0) throw noRows();
-      const counts = await mergeStage(tx, listId);
-      const { rejected } = tally;
-      const report = (await tx.row<ImportReport>(
-        `with kept as (
-           insert into imports (list_id, file_name, file_bytes, file_sha256, imported_by, header_row, columns,
-             rows, added, changed, unchanged, repeated, rejected, warned)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) returning *
-         ) ${REPORT.replace('from imports', 'from kept')}`,
-        [
+  async upload(
+    actor: Actor,
+    listId: number,
+    file: UploadedFile,
+    choice: Partial<ImportSettings>,
+    waitSeconds: number,
+  ): Promise<ImportRecord> {
+    // From here on the work owns the file, and outlives the request.
+    const path = `${file.path}.import`;
+    await rename(file.path, path);
+    const id = await this.database
+      .transaction(async (tx) => {
+        const list = await tx.row('select id from subscriber_lists where id = $1 for key share', [listId]);
+        if (!list) throw listNotFound({ id: listId });
+        const { size, sha256 } = await digestOf(path);
+        const settings = { ...DEFAULT_SETTINGS, ...choice };
+        const facts = {
           listId,
-          file.name,
-          size,
-          sha256,
-          actor.id,
-          tally.header!.headerRowNumber,
-          JSON.stringify(columnTitles(tally.header!)),
-          tally.rows,
-          counts.added,
-          counts.changed,
-          counts.people - counts.added - counts.changed,
-          tally.staged - counts.people,
-          rejected,
-          tally.warned,
-        ],
-      ))!;
-      await keepRejections(tx, report.id);
-      await appendAudit(tx, {
-        actor,
-        act: 'import.run',
-        subject: `import:${report.id}`,
-        details: { list: listId, sha256, rows: tally.rows, added: counts.added, changed: counts.changed, rejected },
+          fileName: file.name,
+          fileBytes: size,
+          fileSha256: sha256,
+          settings,
+          createdBy: actor.id,
+        };
+        const importId = await insertImport(tx, facts);
+        await keepFile(tx, importId, createReadStream(path, { highWaterMark: 256 * 1024 }));
+        const details = { list: listId, sha256, bytes: size };
+        await appendAudit(tx, { actor, act: 'import.upload', subject: `import:${importId}`, details });
+        return importId;
+      })
+      .catch(async (error: unknown) => {
+        await rm(path, { force: true });
+        throw error;
       });
-      return report;
+    void this.imports.start(id, path);
+    const record = await this.settled(id, waitSeconds);
+    if (record.state === 'failed') throw faultOf(record);
+    return record;
+  }
+
+  /** @throws importNotFound, notNow, fileGone */
+  async choose(actor: Actor, id: number, choice: Partial<ImportSettings>, waitSeconds: number): Promise<ImportRecord> {
+    const again = mustReadAgain(choice);
+    await this.database.transaction(async (tx) => {
+      const record = await this.locked(tx, id, 'choose');
+      if (again && !(await hasFile(tx, id))) throw fileGone();
+      const settings = { ...record.settings, ...choice };
+      await tx.run('update imports set settings = $2, revision = revision + 1, state = $3 where id = $1', [
+        id,
+        JSON.stringify(settings),
+        again ? 'uploaded' : record.state,
+      ]);
+      const details = { changed: Object.keys(choice) };
+      await appendAudit(tx, { actor, act: 'import.choose', subject: `import:${id}`, details });
     });
+    if (again) void this.imports.start(id);
+    return this.settled(id, waitSeconds);
+  }
+
+  /**
+   * @param revision the analysis that was looked at
+   * @throws importNotFound, notNow, changedMeanwhile, hasFault, sensitiveData, nothingToTake
+   */
+  async confirm(actor: Actor, id: number, revision: number, waitSeconds: number): Promise<ImportRecord> {
+    await this.database.transaction(async (tx) => {
+      const record = await this.locked(tx, id, 'confirm');
+      if (record.revision !== revision) throw changedMeanwhile();
+      checkConfirmable(record);
+      await this.move(tx, record, 'confirm', 'confirmed_by = $3, confirmed_at = now(), fault = null', actor);
+      const { sensitiveBasis } = record.settings;
+      const details = { list: record.listId, rows: record.rows, sensitive: sensitiveBasis !== undefined };
+      await appendAudit(tx, { actor, act: 'import.confirm', subject: `import:${id}`, details });
+    });
+    void this.imports.start(id);
+    return this.settled(id, waitSeconds);
+  }
+
+  /** @throws importNotFound, notNow, rowsEmptied */
+  async undo(actor: Actor, id: number, reason: string, waitSeconds: number): Promise<ImportRecord> {
+    await this.database.transaction(async (tx) => {
+      const record = await this.locked(tx, id, 'undo');
+      if (record.emptiedAt !== null) throw rowsEmptied();
+      await this.move(tx, record, 'undo', 'undone_by = $3', actor);
+      await tx.run('update imports set undo_reason = $2 where id = $1', [id, reason]);
+      await appendAudit(tx, { actor, act: 'import.undo', subject: `import:${id}` });
+    });
+    void this.imports.start(id);
+    return this.settled(id, waitSeconds);
+  }
+
+  /** Deletes the file and its rows; what is left says that there was such a file. @throws importNotFound, notNow */
+  async discard(actor: Actor, id: number): Promise<ImportRecord> {
+    await this.database.transaction(async (tx) => {
+      const record = await this.locked(tx, id, 'discard');
+      await deleteFile(tx, id);
+      await deleteRows(tx, id);
+      await this.move(tx, record, 'discard', 'sample = null, emptied_at = now(), confirmed_by = null', actor);
+      await appendAudit(tx, { actor, act: 'import.discard', subject: `import:${id}` });
+    });
+    return this.one(id);
   }
 
   /** @throws importNotFound */
-  async report(id: number): Promise<ImportReport> {
-    const report = await this.database.row<ImportReport>(`${REPORT} where id = $1`, [id]);
-    if (!report) throw importNotFound({ id });
-    return report;
+  async one(id: number): Promise<ImportRecord> {
+    const record = await findImport(this.database, id);
+    if (!record) throw importNotFound({ id });
+    return record;
   }
 
-  private async stage(tx: Transaction, file: { path: string; name: string }): Promise<Tally> {
-    const tally: Tally = { rows: 0, staged: 0, warned: 0, rejected: 0 };
-    let beforeHeader: SheetRow[] = [];
-    const limits = {
-      // Titles and headers are not counted as people.
-      maxRows: this.config.IMPORT_MAX_ROWS + HEADER_SEARCH_ROWS,
-      maxCellLength: LONGEST_CELL,
-      maxColumns: MOST_COLUMNS,
-      maxUncompressedBytes: this.config.UPLOAD_MAX_MB * UNPACKED_PER_UPLOADED * 1024 * 1024,
-    };
-    for await (const rows of readSheet(file.path, file.name, limits)) {
-      let page: readonly SheetRow[] = rows;
-      if (!tally.header) {
-        beforeHeader = [...beforeHeader, ...rows];
-        if (beforeHeader.length < HEADER_SEARCH_ROWS) continue;
-        tally.header = findHeader(beforeHeader);
-        page = beforeHeader;
-      }
-      await this.stagePage(tx, page, tally);
+  /** The import once nothing is being done with it, or as it is after so many seconds. @throws importNotFound */
+  async settled(id: number, waitSeconds: number): Promise<ImportRecord> {
+    const until = performance.now() + waitSeconds * 1_000;
+    for (;;) {
+      const record = await this.one(id);
+      const left = until - performance.now();
+      if (!isWorking(record.state) || left <= 0) return record;
+      await sleep(Math.min(LOOK_AGAIN_MS, left));
     }
-    if (!tally.header) {
-      tally.header = findHeader(beforeHeader);
-      await this.stagePage(tx, beforeHeader, tally);
-    }
-    return tally;
   }
 
-  private async stagePage(tx: Transaction, rows: readonly SheetRow[], tally: Tally): Promise<void> {
-    const header = tally.header!;
-    const staged: StagedRow[] = [];
-    const rejections: Rejection[] = [];
-    for (const row of rows) {
-      if (row.rowNumber < header.firstDataRowNumber) continue;
-      const verdict = judgeRow(row, header);
-      if (!verdict) continue;
-      tally.rows += 1;
-      if (verdict.kind === 'rejected') {
-        rejections.push(verdict);
-        continue;
-      }
-      const { phone, fullName, areaName } = verdict;
-      if (verdict.warnings.length > 0) tally.warned += 1;
-      const areaKey = areaName === null ? null : searchKey(areaName);
-      const phoneKey = this.secrets.phoneDigest(phone);
-      staged.push({ rowNumber: row.rowNumber, phone, phoneKey, fullName, areaName, areaKey });
+  private async locked(tx: Transaction, id: number, act: ImportAct): Promise<ImportRecord> {
+    const record = await lockImport(tx, id);
+    if (!record) throw importNotFound({ id });
+    if (!ACTS[act][record.state]) {
+      throw notNow({ state: record.state, allowed: allowedActs(record.state).join(', ') || '–' });
     }
-    tally.staged += staged.length;
-    tally.rejected += rejections.length;
-    await stageRows(tx, staged);
-    await stageRejections(tx, rejections);
+    return record;
+  }
+
+  private async move(
+    tx: Transaction,
+    { id, state }: ImportRecord,
+    act: ImportAct,
+    also: string,
+    actor: Actor,
+  ): Promise<void> {
+    const next: ImportState = ACTS[act][state]!;
+    await tx.run(
+      `update imports set state = $2, revision = revision + 1, tries = 0, progress_rows = 0, ${also} where id = $1`,
+      also.includes('$3') ? [id, next, actor.id] : [id, next],
+    );
   }
 }
 
-function columnTitles({ columns, titles }: Header): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(columns).flatMap(([field, index]) =>
-      typeof index === 'number' ? [[field, titles[index] ?? '']] : [],
-    ),
-  );
+function checkConfirmable(record: ImportRecord): void {
+  if (record.fault && record.rows === 0) throw hasFault();
+  const { sensitive } = record.reading!;
+  if (sensitive.length > 0 && record.settings.sensitiveBasis === undefined) {
+    throw sensitiveData({ titles: sensitive.map(({ title }) => `"${title}"`).join(', ') });
+  }
+  if (record.rows === record.rejected) throw nothingToTake();
 }
 
-async function digestOf(path: string): Promise<string> {
+function faultOf({ fault }: ImportRecord): Fault {
+  return new Fault(fault!.kind, fault!.code, fault!.text);
+}
+
+async function digestOf(path: string): Promise<{ size: number; sha256: string }> {
   const digest = createHash('sha256');
-  await pipeline(createReadStream(path), digest);
-  return digest.digest('hex');
+  let size = 0;
+  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+    digest.update(chunk);
+    size += chunk.length;
+  }
+  return { size, sha256: digest.digest('hex') };
 }

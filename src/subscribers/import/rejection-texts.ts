@@ -14,10 +14,11 @@ const ROW_REJECTIONS = {
   'text-legacy-encoding': {
     vi:
       'Chữ viết bằng phông cũ (TCVN3/.VnTime, VNI) hoặc sai bảng mã nên không đọc được. ' +
-      'Hãy chuyển sang Unicode (ví dụ bằng UniKey) rồi gửi lại.',
+      'Hãy chọn bảng mã khác khi phân tích tệp; nếu chữ vẫn sai, chuyển sang Unicode (ví dụ bằng UniKey) rồi gửi lại.',
     en:
       'The text is in an old font encoding (TCVN3/.VnTime, VNI) or was decoded wrongly. ' +
-      'Convert it to Unicode (with UniKey, for example) and send it again.',
+      'Choose another encoding when the file is analysed; if the text is still wrong, convert it to Unicode ' +
+      '(with UniKey, for example) and send it again.',
   },
   'text-too-long': {
     vi: 'Nội dung ô quá dài. Hãy kiểm tra xem có phải nhiều ô bị dính vào nhau không, rồi rút gọn.',
@@ -26,6 +27,22 @@ const ROW_REJECTIONS = {
   'formula-without-result': {
     vi: 'Ô là công thức chưa được tính. Hãy mở tệp bằng Excel, chờ tính xong, lưu lại rồi gửi lại.',
     en: 'The cell is a formula without a result. Open the file in Excel, let it calculate, save, and send it again.',
+  },
+  'unfamiliar-range': {
+    vi:
+      'Dải số này chưa có trong danh mục đầu số đang dùng nên chưa được nhận. Hãy kiểm tra lại số; nếu đúng, ' +
+      'chọn "nhận cả dải số lạ" rồi phân tích lại.',
+    en:
+      'This range is not among those known to be in use, so the number is not taken. Check it; if it is right, ' +
+      'choose to take unfamiliar ranges and analyse the file again.',
+  },
+  'erased-on-request': {
+    vi:
+      'Người dùng số này đã yêu cầu xóa dữ liệu của mình nên không được nhập lại. ' +
+      'Chỉ nhập được sau khi ghi nhận văn bản đồng ý của người đó.',
+    en:
+      'The person with this number had his data erased, so it is not imported again. ' +
+      'It can be only after his recorded consent.',
   },
   'repeated-header': {
     vi: 'Dòng này lặp lại tiêu đề của danh sách, không phải thuê bao. Không cần làm gì.',
@@ -42,6 +59,18 @@ const ROW_WARNINGS = {
   'name-has-digits': {
     vi: 'Họ tên có chữ số. Nên kiểm tra xem cột có bị lệch không.',
     en: 'There are digits in the name. Check that the columns have not shifted.',
+  },
+  'area-unknown': {
+    vi: 'Không có đơn vị hành chính nào tên như vậy. Gần giống: {candidates}. Hãy sửa tên, hoặc ghi tên gọi khác cho địa bàn.',
+    en: 'No administrative unit has this name. Nearest: {candidates}. Mend the name, or record it as an alias of an area.',
+  },
+  'area-ambiguous': {
+    vi: 'Có nhiều đơn vị cùng tên này: {candidates}. Hãy ghi thêm huyện cũ vào cột riêng.',
+    en: 'Several units have this name: {candidates}. Add the former district in a column of its own.',
+  },
+  'area-before-2025': {
+    vi: 'Đây là đơn vị hành chính trước ngày 01/7/2025. Thuê bao được ghi theo đơn vị cũ.',
+    en: 'This is a unit of before 1 July 2025. The subscriber is recorded under the former unit.',
   },
   'area-missing': {
     vi: 'Không có xã/phường. Thuê bao này không được chọn khi gửi theo địa bàn.',
@@ -60,5 +89,13 @@ export const WARNING_TEXTS: Readonly<Record<PhoneWarning | RowWarning, Localised
 
 /** The sentence for a stored code. A code that a later version no longer knows is shown as it is rather than not at all. */
 export function rejectionText(code: string): Localised {
-  return Object.hasOwn(REJECTION_TEXTS, code) ? REJECTION_TEXTS[code as RowRejection] : { vi: code, en: code };
+  return textOf(REJECTION_TEXTS, code);
+}
+
+export function warningText(code: string): Localised {
+  return textOf(WARNING_TEXTS, code);
+}
+
+function textOf(texts: Readonly<Record<string, Localised>>, code: string): Localised {
+  return Object.hasOwn(texts, code) ? texts[code]! : { vi: code, en: code };
 }

@@ -1,0 +1,102 @@
+import type { AreaMatcher } from '../areas/area-matcher';
+import { storableText } from '../../platform/database/copy-text';
+import type { Secrets } from '../../platform/secrets';
+import { searchKey } from '../vietnamese-text';
+import type { Header } from './header';
+import type { StagedRow } from './import-rows.store';
+import { judgeRow, type RowRules } from './row-verdict';
+import { SeenNumbers } from './seen-numbers';
+import type { SheetRow } from './sheet-row';
+
+/** Kept of a cell of a row that is to be shown again. */
+const LONGEST_KEPT_CELL = 2_000;
+const MOST_NAME_KEYS = 20_000;
+
+/** What is asked of every row, over all pages of a file. */
+interface Facts {
+  readonly header: Header;
+  readonly rules: RowRules;
+  readonly areas: AreaMatcher;
+  readonly secrets: Secrets;
+}
+
+/** Turns the rows of a file into rows to stage; remembers which numbers it saw. */
+export class RowAnalysis {
+  private readonly seen = new SeenNumbers();
+  /** Family names and given names come again and again: most keys are joined from words already known. */
+  private readonly wordKeys = new Map<string, string>();
+
+  constructor(private readonly facts: Facts) {}
+
+  /** Null for a row without content. */
+  stage(row: SheetRow): StagedRow | null {
+    const verdict = judgeRow(row, this.facts.header, this.facts.rules);
+    if (!verdict) return null;
+    if (verdict.kind === 'rejected') {
+      return {
+        ...NOTHING,
+        rowNumber: row.rowNumber,
+        base: 'rejected',
+        codes: [verdict.code],
+        faultColumn: verdict.column,
+        cells: kept(row.cells),
+      };
+    }
+    const { phone, fullName, hamlet } = verdict;
+    const area = this.areaOf(verdict.areaName, verdict.district);
+    const firstRow = this.seen.firstRowOf(phone, row.rowNumber);
+    const codes = area.code ? [...verdict.warnings, area.code] : verdict.warnings;
+    return {
+      rowNumber: row.rowNumber,
+      base: firstRow === undefined ? 'taken' : 'repeated',
+      phone,
+      phoneKey: this.facts.secrets.phoneDigest(phone),
+      fullName,
+      nameKey: fullName && this.nameKey(fullName),
+      areaId: area.id,
+      areaText: area.id === null ? verdict.areaName : null,
+      hamlet,
+      firstRow: firstRow ?? null,
+      codes: codes.length > 0 ? codes : null,
+      faultColumn: null,
+      cells: codes.length > 0 ? kept(row.cells) : null,
+    };
+  }
+
+  private areaOf(area: string | null, district: string | null): { id: number | null; code?: string } {
+    if (area === null) return { id: null };
+    const match = this.facts.areas.match(area, district ?? undefined);
+    return match.areaId === null ? { id: null, code: match.why } : { id: match.areaId, code: match.note };
+  }
+
+  private nameKey(name: string): string {
+    return name
+      .split(' ')
+      .map((word) => this.wordKey(word))
+      .join(' ')
+      .trim();
+  }
+
+  private wordKey(word: string): string {
+    const known = this.wordKeys.get(word);
+    if (known !== undefined) return known;
+    const key = searchKey(word);
+    if (this.wordKeys.size < MOST_NAME_KEYS) this.wordKeys.set(word, key);
+    return key;
+  }
+}
+
+const NOTHING = {
+  phone: null,
+  phoneKey: null,
+  fullName: null,
+  nameKey: null,
+  areaId: null,
+  areaText: null,
+  hamlet: null,
+  firstRow: null,
+};
+
+function kept(cells: readonly string[]): string[] {
+  return cells.map((cell) => storableText(cell.slice(0, LONGEST_KEPT_CELL)));
+}

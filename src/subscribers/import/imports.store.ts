@@ -1,0 +1,168 @@
+import type { Queries, Transaction } from '../../platform/database/database';
+import type { FaultKind, Localised } from '../../platform/errors';
+import type { ImportState } from './import-lifecycle';
+import type { ImportSettings } from './import-settings';
+import type { Reading } from './reading';
+import type { SheetRow } from './sheet-row';
+
+/** A fault of the file, kept with its import. */
+export interface KeptFault {
+  readonly kind: FaultKind;
+  readonly code: string;
+  readonly text: Localised;
+}
+
+/** What the undo of an import did: members of the list and subscribers, by what became of them. */
+export interface UndoCounts {
+  /** Taken off the list. */
+  readonly leftTheList: number;
+  /** Deleted from the register: they had come with this import and were on no other list. */
+  readonly deleted: number;
+  /** Put back to what was known before. */
+  readonly restored: number;
+  /** Left as they are, because a person or another import changed them since. */
+  readonly changedSince: number;
+  /** Left as they are, because a later file names them too. */
+  readonly namedAgain: number;
+}
+
+/** What became of the rows of a file: rows = added + changed + unchanged + repeated + rejected. */
+export interface ImportCounts {
+  readonly rows: number;
+  readonly added: number;
+  readonly changed: number;
+  readonly unchanged: number;
+  readonly repeated: number;
+  readonly rejected: number;
+  /** Of the rows that are taken: something about them should be looked at. */
+  readonly warned: number;
+  /** Of the rows that are taken: their numbers opted out, and are not texted. */
+  readonly optedOut: number;
+}
+
+export interface ImportRecord extends ImportCounts {
+  /** People who were not on the list before; 0 until it is done. */
+  readonly joined: number;
+  readonly id: number;
+  readonly listId: number;
+  readonly state: ImportState;
+  readonly revision: number;
+  readonly fileName: string;
+  readonly fileBytes: number;
+  readonly fileSha256: string;
+  readonly settings: ImportSettings;
+  readonly reading: Reading | null;
+  /** The first rows as they were read; null once they are no longer needed. */
+  readonly sample: readonly SheetRow[] | null;
+  readonly headerRow: number | null;
+  readonly progressRows: number;
+  readonly fault: KeptFault | null;
+  readonly createdBy: string;
+  readonly createdAt: Date;
+  readonly analysedAt: Date | null;
+  readonly confirmedBy: string | null;
+  readonly confirmedAt: Date | null;
+  readonly doneAt: Date | null;
+  readonly undoneBy: string | null;
+  readonly undoneAt: Date | null;
+  readonly undoReason: string | null;
+  readonly undo: UndoCounts | null;
+  readonly emptiedAt: Date | null;
+}
+
+const COLUMNS = `id, list_id as "listId", state, revision, file_name as "fileName", file_bytes as "fileBytes",
+  file_sha256 as "fileSha256", settings, reading, sample, header_row as "headerRow", rows, added, changed, unchanged, repeated,
+  rejected, warned, opted_out as "optedOut", joined, progress_rows as "progressRows", fault, created_by as "createdBy",
+  created_at as "createdAt", analysed_at as "analysedAt", confirmed_by as "confirmedBy", confirmed_at as "confirmedAt",
+  done_at as "doneAt", undone_by as "undoneBy", undone_at as "undoneAt", undo_reason as "undoReason", undo, emptied_at as "emptiedAt"`;
+
+/** Pieces of a file: large enough to be few, small enough to hold several in memory. */
+const PIECE_BYTES = 1024 * 1024;
+
+export interface NewImport {
+  readonly listId: number;
+  readonly fileName: string;
+  readonly fileBytes: number;
+  readonly fileSha256: string;
+  readonly settings: ImportSettings;
+  readonly createdBy: string;
+}
+
+export async function insertImport(tx: Transaction, facts: NewImport): Promise<number> {
+  const { listId, fileName, fileBytes, fileSha256, settings, createdBy } = facts;
+  const { id } = (await tx.row<{ id: number }>(
+    `insert into imports (list_id, file_name, file_bytes, file_sha256, settings, created_by, state)
+     values ($1, $2, $3, $4, $5, $6, 'uploaded') returning id`,
+    [listId, fileName, fileBytes, fileSha256, settings, createdBy],
+  ))!;
+  return id;
+}
+
+export function findImport(queries: Queries, id: number): Promise<ImportRecord | undefined> {
+  return queries.row<ImportRecord>(`select ${COLUMNS} from imports where id = $1`, [id]);
+}
+
+/** The import, locked until the transaction ends. */
+export function lockImport(tx: Transaction, id: number): Promise<ImportRecord | undefined> {
+  return tx.row<ImportRecord>(`select ${COLUMNS} from imports where id = $1 for no key update`, [id]);
+}
+
+export function newestImports(
+  queries: Queries,
+  filter: { listId?: number; before?: number; limit: number },
+): Promise<ImportRecord[]> {
+  return queries.rows<ImportRecord>(
+    `select ${COLUMNS} from imports where ($1::int is null or list_id = $1) and ($2::int is null or id < $2)
+     order by id desc limit $3`,
+    [filter.listId ?? null, filter.before ?? null, filter.limit],
+  );
+}
+
+/** Stores an uploaded file in pieces, so that any instance can go on with it. */
+export async function keepFile(tx: Transaction, importId: number, bytes: AsyncIterable<Buffer>): Promise<void> {
+  let piece = 0;
+  const keep = async (content: Buffer): Promise<void> => {
+    piece += 1;
+    await tx.run('insert into import_files (import_id, piece, bytes) values ($1, $2, $3)', [importId, piece, content]);
+  };
+  let waiting: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of bytes) {
+    waiting.push(chunk);
+    size += chunk.length;
+    if (size < PIECE_BYTES) continue;
+    await keep(Buffer.concat(waiting));
+    waiting = [];
+    size = 0;
+  }
+  if (size > 0) await keep(Buffer.concat(waiting));
+}
+
+/** The pieces of a kept file in their order; none once it was deleted. */
+export async function* readFile(queries: Queries, importId: number): AsyncGenerator<Buffer> {
+  for (let piece = 1; ; piece += 1) {
+    const found = await queries.row<{ bytes: Buffer }>(
+      'select bytes from import_files where import_id = $1 and piece = $2',
+      [importId, piece],
+    );
+    if (!found) return;
+    yield found.bytes;
+  }
+}
+
+export async function deleteFile(queries: Queries, importId: number): Promise<void> {
+  await queries.run('delete from import_files where import_id = $1', [importId]);
+}
+
+export async function deleteRows(queries: Queries, importId: number): Promise<void> {
+  await queries.run('delete from import_rows where import_id = $1', [importId]);
+}
+
+export async function hasFile(queries: Queries, importId: number): Promise<boolean> {
+  return (await queries.row('select 1 from import_files where import_id = $1 and piece = 1', [importId])) !== undefined;
+}
+
+/** Outside of the work's own transaction, so that others see it; at most a hint. */
+export async function showProgress(queries: Queries, importId: number, rows: number): Promise<void> {
+  await queries.run('update imports set progress_rows = $2 where id = $1', [importId, rows]);
+}
