@@ -36,41 +36,45 @@ const UTF8_LETTERS =
 const HIGH_BYTES = /[\u0080-\u00FF]/g;
 
 /**
- * The coding of a text file by its beginning: its byte order mark, else UTF-8 if it is nothing but UTF-8, else UTF-16 by its
- * zero bytes, else that of the old codings of Vietnam in which most words are syllables of the language. Text that is
- * Unicode may hold the letters of a font coding, as Excel saves cells of the font .VnTime; it is looked into as well.
+ * The coding of a text file by its beginning: its byte order mark, else UTF-16 if zero bytes stand at every other place,
+ * else UTF-8 if it is nothing but UTF-8, else that of the old codings of Vietnam in which most words are syllables of the
+ * language. Text that is Unicode may hold the letters of a font coding, as Excel saves cells of the font .VnTime; it is
+ * looked into as well.
  *
  * @param sample the first bytes of the file
  * @param isWhole whether they are all of them
- * @param chosen what a person chose instead of the guess; a font coding is then taken from whatever the bytes are
+ * @param chosen what a person chose instead of the guess; the letters of a font coding are taken from Unicode bytes too
  */
 export function findCoding(sample: Buffer, isWhole: boolean, chosen?: TextCoding): FoundCoding {
   const unicode = unicodeFile(sample, isWhole);
   const codingGuesses = unicode ? guessesOfUnicode(sample, unicode) : guessesOfBytes(sample);
   const coding = chosen ?? codingGuesses[0]!.coding;
-  const marked = markOf(sample);
-  const asChosen = (bytes: ByteCoding): Pick<FoundCoding, 'bytes' | 'bomBytes'> => ({
-    bytes,
-    bomBytes: marked?.bytes === bytes ? marked.bomBytes : 0,
-  });
-  if (coding !== 'tcvn3' && coding !== 'vni') {
-    const convert = coding === 'windows-1258' ? composed : undefined;
-    return { coding, codingGuesses, ...asChosen(coding), convert };
+  const found = { coding, codingGuesses };
+  if (coding === 'tcvn3' || coding === 'vni') {
+    const convert = coding === 'tcvn3' ? fromTcvn3 : (cell: string): string => fromVni(cell);
+    return { ...found, ...(unicode ?? { bytes: 'windows-1252', bomBytes: 0 }), convert };
   }
-  const convert = coding === 'tcvn3' ? fromTcvn3 : fromVni;
-  return { coding, codingGuesses, ...(unicode ?? asChosen('windows-1252')), convert: (cell) => convert(cell) };
+  if (coding === 'windows-1258') return { ...found, bytes: coding, bomBytes: 0, convert: composed };
+  const marked = markOf(sample);
+  return { ...found, bytes: coding, bomBytes: marked?.bytes === coding ? marked.bomBytes : 0 };
 }
 
 function unicodeFile(sample: Buffer, isWhole: boolean): UnicodeFile | undefined {
   const marked = markOf(sample);
   if (marked) return marked;
+  const twoBytes = bytesOfTwoByteLetters(sample);
+  if (twoBytes) return { bytes: twoBytes, bomBytes: 0 };
   const characters = isWhole ? sample : sample.subarray(0, lastCharacterBoundary(sample));
-  if (isUtf8(characters) && !sample.includes(0)) return { bytes: 'utf-8', bomBytes: 0 };
+  return isUtf8(characters) ? { bytes: 'utf-8', bomBytes: 0 } : undefined;
+}
+
+/** UTF-16 without its mark: its zero bytes all stand at odd, or all at even places. To UTF-8 they would be letters. */
+function bytesOfTwoByteLetters(sample: Buffer): UnicodeBytes | undefined {
   const zeros = [0, 0];
   for (let at = sample.indexOf(0); at >= 0; at = sample.indexOf(0, at + 1)) zeros[at % 2]! += 1;
   const [most, least] = [Math.max(...zeros), Math.min(...zeros)];
   if (most <= sample.length * LEAST_ZEROS || least > most * MOST_STRAY_ZEROS) return undefined;
-  return { bytes: zeros[1] === most ? 'utf-16le' : 'utf-16be', bomBytes: 0 };
+  return zeros[1] === most ? 'utf-16le' : 'utf-16be';
 }
 
 function markOf(sample: Buffer): UnicodeFile | undefined {

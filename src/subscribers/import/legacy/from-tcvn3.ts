@@ -1,3 +1,5 @@
+import { isUnicodeAlready } from './text-coding';
+
 /**
  * Letters of TCVN 5712:1993 by their code from 0xA1 on. Its third set (VN3, "TCVN3", "ABC") is what the fonts .VnTime hold:
  * small letters with tones and seven capitals. The capitals with tones at the codes between them belong to the second set
@@ -11,6 +13,7 @@ const ALL_CODED = new RegExp(CODED, 'g');
 /** Small letters of which TCVN3 has no capital: in a word typed in capitals they stay as they are. */
 const WITHOUT_CAPITAL = /[àảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ]/g;
 const WORD = /\p{L}+/gu;
+const CAPITAL_WITHIN = /\p{L}\p{Lu}/u;
 
 /**
  * Text of the fonts .VnTime, .VnArial … as Unicode (NFC).
@@ -18,17 +21,18 @@ const WORD = /\p{L}+/gu;
  * In a text typed in capitals, "NGUYÔN V¡N Tý", the letters with tones came out small, since the coding has no others; they
  * are put in capitals with the rest. Whether a single capital was meant ("ấn" for "Ấn") cannot be known.
  *
- * @param text of one cell, whose code points to 255 are codes of TCVN3, the soft hyphen (ư) among them; others are kept
+ * @param text of one cell, whose code points to 255 are codes of TCVN3, the soft hyphen (ư) among them; others are kept, and
+ * so is text that is Unicode already
  * @example fromTcvn3('NguyÔn V¨n Ph\u00ADîng') === 'Nguyễn Văn Phượng'
  */
 export function fromTcvn3(text: string): string {
-  if (!CODED.test(text)) return text;
+  if (!CODED.test(text) || isUnicodeAlready(text)) return text.normalize('NFC');
   const letters = text.replace(ALL_CODED, (sign) => LETTERS[sign.charCodeAt(0) - FIRST_CODE]!).normalize('NFC');
-  return withCapitals(letters);
+  return CAPITAL_WITHIN.test(letters) ? withCapitals(letters) : letters;
 }
 
 function withCapitals(text: string): string {
-  const isTypedInCapitals = (word: string): boolean => /.\p{Lu}/u.test(word) && !hasTypedSmallLetter(word);
+  const isTypedInCapitals = (word: string): boolean => CAPITAL_WITHIN.test(word) && !hasTypedSmallLetter(word);
   const shouted = text.match(WORD)?.some((word) => word.length > 2 && isTypedInCapitals(word)) ?? false;
   if (shouted && !hasTypedSmallLetter(text)) return text.toUpperCase();
   return text.replace(WORD, (word) => (isTypedInCapitals(word) ? word.toUpperCase() : word));

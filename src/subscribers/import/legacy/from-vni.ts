@@ -1,3 +1,5 @@
+import { isUnicodeAlready } from './text-coding';
+
 /* VNI-Windows writes most accented letters as a letter and a sign for its accents, some as one sign. */
 
 /** Signs after a, e and o for circumflex or breve, with or without a tone; each list in the order of its signs. */
@@ -44,11 +46,12 @@ const WRITTEN = new RegExp(`${[...MEANT.keys()].sort((a, b) => b.length - a.leng
 /**
  * Text of the fonts VNI-Times, VNI-Helve … as Unicode (NFC). The coding uses no code from 0x80 to 0xBF.
  *
- * @param text whose code points from 0xC0 to 0xFF are codes of VNI-Windows; others are kept
+ * @param text whose code points from 0xC0 to 0xFF are codes of VNI-Windows; others are kept, and so is text that is Unicode
+ * already
  * @param unmeant what to write for such a code where it means nothing; itself if not given
  * @example fromVni('Nguyeãn Vaên Phöôïng') === 'Nguyễn Văn Phượng'
  */
 export function fromVni(text: string, unmeant?: string): string {
-  if (!WESTERN.test(text)) return text;
+  if (!WESTERN.test(text) || isUnicodeAlready(text)) return text.normalize('NFC');
   return text.replace(WRITTEN, (written) => MEANT.get(written) ?? unmeant ?? written).normalize('NFC');
 }

@@ -3,7 +3,7 @@ import type { SheetRow } from '../sheet-row';
 import { isFamiliar } from './familiar-words';
 import { fromTcvn3 } from './from-tcvn3';
 import { fromVni } from './from-vni';
-import { type Coding, type CodingGuess, VIETNAMESE_ONLY } from './text-coding';
+import { type Coding, type CodingGuess, isUnicodeAlready } from './text-coding';
 import { isVietnameseSyllable } from './vietnamese-syllable';
 
 /** Words are counted once, and no more of them than this: they come in the same proportions ever after. */
@@ -44,7 +44,7 @@ export function guessCoding(rows: readonly SheetRow[]): CodingGuess<'unicode' | 
     .map(({ cells }) => cells.join('\n'))
     .join('\n')
     .normalize('NFC');
-  const words = VIETNAMESE_ONLY.test(text) ? [] : wordsBeyondAscii(text);
+  const words = isUnicodeAlready(text) ? [] : wordsBeyondAscii(text);
   if (words.length === 0) return [{ coding: 'unicode', share: 1 }];
   const asItStands = score(UNICODE, words);
   const legacy = FONT_CODINGS.map((coding) => score(coding, words));
