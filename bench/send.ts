@@ -109,7 +109,7 @@ async function prepareHeld(database: Database, messages: readonly PreparedMessag
   async function* pages(): AsyncGenerator<readonly PreparedMessage[]> {
     for (let from = 0; from < messages.length; from += 4_000) yield messages.slice(from, from + 4_000);
   }
-  const plan = { gateway: 'simulator', sender: 'BENCH', plannedDay: '2021-05-20', notBefore: new Date(0) };
+  const plan = { gateway: 'simulator', sender: 'BENCH', plannedDay: '2021-05-20', notBefore: new Date(0), listIds: [] };
   return database.transaction(async (tx) => (await prepareBatch(tx, plan, pages()))!.id);
 }
 

@@ -56,7 +56,7 @@ async function makeBatch(first: number): Promise<number> {
     yield page;
   }
   return db.database.transaction(async (tx) => {
-    const plan = { gateway: 'fake', sender: SENDER, plannedDay: PLANNED_DAY, notBefore: new Date(0) };
+    const plan = { gateway: 'fake', sender: SENDER, plannedDay: PLANNED_DAY, notBefore: new Date(0), listIds: [] };
     const { id } = (await prepareBatch(tx, plan, pages()))!;
     await moveBatch(tx, id, 'released');
     return id;

@@ -64,7 +64,7 @@ async function makeCampaign(
   async function* pages(): AsyncGenerator<PreparedMessage[]> {
     yield page;
   }
-  const plan = { gateway: 'fake', sender: SENDER, plannedDay, notBefore: new Date(0) };
+  const plan = { gateway: 'fake', sender: SENDER, plannedDay, notBefore: new Date(0), listIds: [] };
   const batch = await app.database.transaction((tx) => prepareBatch(tx, plan, pages()));
   const row = await app.database.row<{ id: number }>(
     `insert into campaigns (name, template_version_id, gateway, sender, accented, starts_at, state, author, batch_id)

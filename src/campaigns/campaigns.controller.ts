@@ -8,7 +8,7 @@ import { DEFAULT_PAGE_SIZE, Page, PageQuery, toPage } from '../platform/http/pag
 import { appendAudit } from '../audit';
 import { ApproveDto, CreateCampaignDto, EditCampaignDto, MessagesQuery, RejectDto } from './campaign.dto';
 import { campaignNotFound } from './campaign-faults';
-import { CampaignView, findCampaigns } from './campaigns.read-model';
+import { CampaignDetail, CampaignView, findCampaign, findCampaigns } from './campaigns.read-model';
 import { CampaignsService } from './campaigns.service';
 
 @ApiTags('Campaigns')
@@ -22,7 +22,7 @@ export class CampaignsController {
   @Post()
   @Permit('campaigns.write')
   @ApiOperation({ summary: 'Drafts a campaign' })
-  async create(@Body() dto: CreateCampaignDto, @CurrentActor() actor: Actor): Promise<CampaignView> {
+  async create(@Body() dto: CreateCampaignDto, @CurrentActor() actor: Actor): Promise<CampaignDetail> {
     return this.one({ id: await this.campaigns.create(actor, dto) });
   }
 
@@ -35,9 +35,11 @@ export class CampaignsController {
 
   @Get(':id')
   @Permit('campaigns.read')
-  @ApiOperation({ summary: 'One campaign with its figures' })
-  async one(@Param() { id }: IdParam): Promise<CampaignView> {
-    const [campaign] = await findCampaigns(this.database, { id, limit: 1 });
+  @ApiOperation({
+    summary: 'One campaign with its figures, and how many of its recipients changed since it was submitted',
+  })
+  async one(@Param() { id }: IdParam): Promise<CampaignDetail> {
+    const campaign = await findCampaign(this.database, id);
     if (!campaign) throw campaignNotFound({ id });
     return campaign;
   }
@@ -72,7 +74,7 @@ export class CampaignsController {
     @Param() { id }: IdParam,
     @Body() dto: EditCampaignDto,
     @CurrentActor() actor: Actor,
-  ): Promise<CampaignView> {
+  ): Promise<CampaignDetail> {
     await this.campaigns.edit(actor, id, dto);
     return this.one({ id });
   }
@@ -81,7 +83,7 @@ export class CampaignsController {
   @Permit('campaigns.write')
   @HttpCode(200)
   @ApiOperation({ summary: 'Renders the text of every recipient and asks for approval' })
-  async submit(@Param() { id }: IdParam, @CurrentActor() actor: Actor): Promise<CampaignView> {
+  async submit(@Param() { id }: IdParam, @CurrentActor() actor: Actor): Promise<CampaignDetail> {
     await this.campaigns.submit(actor, id);
     return this.one({ id });
   }
@@ -94,7 +96,7 @@ export class CampaignsController {
     @Param() { id }: IdParam,
     @Body() dto: ApproveDto,
     @CurrentActor() actor: Actor,
-  ): Promise<CampaignView> {
+  ): Promise<CampaignDetail> {
     await this.campaigns.approve(actor, id, dto.contentHash);
     return this.one({ id });
   }
@@ -103,7 +105,11 @@ export class CampaignsController {
   @Permit('campaigns.approve')
   @HttpCode(200)
   @ApiOperation({ summary: 'Sends a campaign back to its author with a reason' })
-  async reject(@Param() { id }: IdParam, @Body() dto: RejectDto, @CurrentActor() actor: Actor): Promise<CampaignView> {
+  async reject(
+    @Param() { id }: IdParam,
+    @Body() dto: RejectDto,
+    @CurrentActor() actor: Actor,
+  ): Promise<CampaignDetail> {
     await this.campaigns.reject(actor, id, dto.reason);
     return this.one({ id });
   }
@@ -112,7 +118,7 @@ export class CampaignsController {
   @Permit('campaigns.run')
   @HttpCode(200)
   @ApiOperation({ summary: 'Stops handing texts over' })
-  async pause(@Param() { id }: IdParam, @CurrentActor() actor: Actor): Promise<CampaignView> {
+  async pause(@Param() { id }: IdParam, @CurrentActor() actor: Actor): Promise<CampaignDetail> {
     await this.campaigns.pause(actor, id);
     return this.one({ id });
   }
@@ -121,7 +127,7 @@ export class CampaignsController {
   @Permit('campaigns.run')
   @HttpCode(200)
   @ApiOperation({ summary: 'Goes on after a pause' })
-  async resume(@Param() { id }: IdParam, @CurrentActor() actor: Actor): Promise<CampaignView> {
+  async resume(@Param() { id }: IdParam, @CurrentActor() actor: Actor): Promise<CampaignDetail> {
     await this.campaigns.resume(actor, id);
     return this.one({ id });
   }
@@ -130,7 +136,7 @@ export class CampaignsController {
   @Permit('campaigns.run')
   @HttpCode(200)
   @ApiOperation({ summary: 'Ends a campaign; what was not handed over is never sent' })
-  async cancel(@Param() { id }: IdParam, @CurrentActor() actor: Actor): Promise<CampaignView> {
+  async cancel(@Param() { id }: IdParam, @CurrentActor() actor: Actor): Promise<CampaignDetail> {
     await this.campaigns.cancel(actor, id);
     return this.one({ id });
   }

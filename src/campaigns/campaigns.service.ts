@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { appendAudit } from '../audit';
 import { deleteHeldBatch, moveBatch, verifyBatch } from '../delivery';
 import { Clock } from '../platform/clock';
+import { Config } from '../platform/config';
 import { Database, Transaction } from '../platform/database/database';
 import type { Actor } from '../platform/http/actor';
 import { TemplatesService } from '../templates';
@@ -33,6 +34,8 @@ const UNSUBMITTED: CampaignMarks = {
   submitted_by: null,
   submitted_person: null,
   submitted_at: null,
+  left_out_opted_out: null,
+  left_out_unreachable: null,
   approved_by: null,
   approved_at: null,
 };
@@ -45,6 +48,7 @@ export class CampaignsService {
     private readonly templates: TemplatesService,
     private readonly drafts: DraftReader,
     private readonly clock: Clock,
+    private readonly config: Config,
   ) {}
 
   async create(actor: Actor, dto: CreateCampaignDto): Promise<number> {
@@ -69,7 +73,8 @@ export class CampaignsService {
   async submit(actor: Actor, id: number): Promise<void> {
     await this.act(actor, id, 'submit', async (tx, campaign) => {
       const version = await this.templates.version(campaign.templateVersionId, tx);
-      const { batch, contentHash, recipients, optedOut } = await submitCampaign(tx, campaign, version);
+      const leftOutAfter = this.config.NUMBER_LEFT_OUT_AFTER;
+      const { batch, contentHash, ...size } = await submitCampaign(tx, campaign, version, leftOutAfter);
       return {
         marks: {
           batch_id: batch.id,
@@ -78,8 +83,10 @@ export class CampaignsService {
           submitted_person: actor.personId,
           submitted_at: this.clock.now(),
           rejected_reason: null,
+          left_out_opted_out: size.optedOut,
+          left_out_unreachable: size.unreachable,
         },
-        details: { recipients, optedOut, segments: batch.segments, contentHash },
+        details: { ...size, segments: batch.segments, contentHash },
       };
     });
   }

@@ -103,6 +103,8 @@ export type CampaignMarks = Partial<{
   submitted_by: string | null;
   submitted_person: number | null;
   submitted_at: Date | null;
+  left_out_opted_out: number | null;
+  left_out_unreachable: number | null;
   approved_by: string | null;
   approved_at: Date | null;
   rejected_reason: string | null;

@@ -6,7 +6,7 @@ import { Fault, FieldFault, fillIn } from '../platform/errors';
 import { CompiledVersion, countSegments, valuesFor } from '../templates';
 import { AudienceSize, fixAudience, readAudiencePages, Recipient } from './audience.store';
 import { noRecipients } from './campaign-faults';
-import type { Campaign } from './campaigns.store';
+import { type Campaign, readAudience } from './campaigns.store';
 
 export interface Submission extends AudienceSize {
   readonly batch: PreparedBatch;
@@ -60,16 +60,19 @@ const RECIPIENTS_LACK_VALUE = {
 /**
  * Renders every recipient of a campaign and writes the batch, all in the caller's transaction.
  *
+ * @param leftOutAfter see `fixAudience`
  * @throws noRecipients; a fault `campaign.values-missing` naming how many lack what; the faults of rendering
  */
 export async function submitCampaign(
   tx: Transaction,
   campaign: Campaign,
   version: CompiledVersion,
+  leftOutAfter: number,
 ): Promise<Submission> {
-  const size = await fixAudience(tx, campaign.id);
+  const size = await fixAudience(tx, campaign.id, leftOutAfter);
   const { gateway, sender, startsAt } = campaign;
-  const plan = { gateway, sender, plannedDay: localDay(startsAt), notBefore: startsAt };
+  const { listIds } = await readAudience(tx, campaign.id);
+  const plan = { gateway, sender, plannedDay: localDay(startsAt), notBefore: startsAt, listIds };
   const lacking = new Lacking();
   const batch = await prepareBatch(tx, plan, renderPages(tx, campaign, version, lacking));
   if (!lacking.isEmpty) lacking.refuse(version);

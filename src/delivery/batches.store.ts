@@ -21,6 +21,8 @@ export interface BatchPlan {
   /** Local day, `2021-05-20`. */
   readonly plannedDay: string;
   readonly notBefore: Date;
+  /** The subscriber lists its audience comes from: who is withdrawn from all of them is not texted. */
+  readonly listIds: readonly number[];
 }
 
 export interface PreparedBatch {
@@ -86,9 +88,19 @@ function messageDigest(phoneKey: Buffer, text: string): Buffer {
 
 async function insertBatch(tx: Transaction, plan: BatchPlan, batch: PreparedBatch): Promise<void> {
   await tx.run(
-    `insert into batches (id, state, gateway, sender, size, segments, digest, planned_day, not_before)
-     overriding system value values ($1, 'held', $2, $3, $4, $5, $6, $7, $8)`,
-    [batch.id, plan.gateway, plan.sender, batch.size, batch.segments, batch.digest, plan.plannedDay, plan.notBefore],
+    `insert into batches (id, state, gateway, sender, size, segments, digest, planned_day, not_before, list_ids)
+     overriding system value values ($1, 'held', $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [
+      batch.id,
+      plan.gateway,
+      plan.sender,
+      batch.size,
+      batch.segments,
+      batch.digest,
+      plan.plannedDay,
+      plan.notBefore,
+      plan.listIds,
+    ],
   );
   await tx.run(
     `insert into chunks (batch_id, attempt, lo, hi, marked, due_at)

@@ -1,5 +1,6 @@
 import { LOCAL_TIME_ZONE } from '../platform/clock';
 import type { Queries } from '../platform/database/database';
+import { wasWithdrawn } from './withdrawn';
 
 /** A leased chunk. Its items are `lo..hi`: seqs themselves, or places in `seqs` when it is a retry. */
 export interface Chunk {
@@ -55,11 +56,13 @@ export async function leaseChunk(
 
 /**
  * The hand-over mark, the one gate every text passes. In one statement: locks the chunk, checks owner, fence, lease,
- * batch state, start and deadline, leaves out who opted out (with an outcome `suppressed`), moves the mark, records the
- * step and renews the lease. Committed before anything is sent, so that pause, cancel and opt-out take effect at the next
- * step on every instance, and a crash leaves at most what was marked in doubt.
+ * batch state, start and deadline, leaves out who was erased, opted out or withdrawn (with an outcome `suppressed` and the
+ * reason as its code), moves the mark, records the step and renews the lease. Committed before anything is sent, so that
+ * pause, cancel, opt-out and the undo of an import take effect at the next step on every instance, and a crash leaves at
+ * most what was marked in doubt.
  *
- * Reads by primary key only ($7 lists the seqs of the step), so its plan does not depend on statistics.
+ * Reads by primary key only ($7 lists the seqs of the step), so its plan does not depend on statistics. Of imports undone
+ * it costs one look into the primary key of withdrawals a text: 0.5 µs while that table is empty.
  */
 const MARK = `
 with held as materialized (
@@ -68,11 +71,15 @@ with held as materialized (
   where c.id = $1 and c.owner = $2 and c.fence = $3 and c.marked = $4 and c.state = 'leased' and c.leased_until > now()
   for no key update
 ), gate as materialized (
-  select held.*, b.planned_day from held join batches b on b.id = $6 where ${BATCH_IS_OPEN}
+  select held.*, b.planned_day, b.list_ids, b.created_at from held join batches b on b.id = $6 where ${BATCH_IS_OPEN}
 ), step as materialized (
   select m.seq, m.area_id, m.segments, m.phone, m.text, gate.attempt, gate.day,
     coalesce(gate.first_day, gate.planned_day) as unsent_day,
-    s.phone_key is not null or m.phone is null as suppressed
+    case
+      when m.phone is null then 'erased'
+      when s.phone_key is not null then 'opted-out'
+      when ${wasWithdrawn('m', 'gate')} then 'import-undone'
+    end as suppressed
   from gate cross join messages m left join suppressions s on s.phone_key = m.phone_key
   where m.batch_id = $6 and m.seq = any($7::int[])
 ), moved as (
@@ -81,18 +88,18 @@ with held as materialized (
   insert into handovers (chunk_id, from_item, to_item, day) select id, $4 + 1, $5, day from gate
 ), left_out as (
   insert into outcomes (batch_id, seq, attempt, certain, kind, code, day)
-  select $6, seq, attempt, true, 'suppressed', case when phone is null then 'erased' else 'opted-out' end, unsent_day
-  from step where suppressed
+  select $6, seq, attempt, true, 'suppressed', suppressed, unsent_day
+  from step where suppressed is not null
 ), counted as (
   insert into counters as k (batch_id, day, area_id, slot, closed, suppressed)
-  select $6, unsent_day, area_id, $9, count(*), count(*) from step where suppressed
+  select $6, unsent_day, area_id, $9, count(*), count(*) from step where suppressed is not null
   group by unsent_day, area_id order by unsent_day, area_id
   on conflict (batch_id, day, area_id, slot)
   do update set closed = k.closed + excluded.closed, suppressed = k.suppressed + excluded.suppressed
 )
 select (select count(*) from held) as held, (select count(*) from gate) as open,
   step.seq, step.area_id as "areaId", step.segments, step.phone, step.text, step.day
-from (select) one left join step on not step.suppressed
+from (select) one left join step on step.suppressed is null
 order by step.seq`;
 
 interface MarkRow extends HandedOver {

@@ -2,11 +2,12 @@ import { Module } from '@nestjs/common';
 import { SubscribersModule } from '../subscribers';
 import { DeliverySweeper } from './delivery.sweeper';
 import { DeliveryWorker } from './delivery.worker';
+import { NumberUpkeepBell } from './number-upkeep.bell';
 import { ReceiptsController } from './receipts.controller';
 
 @Module({
   imports: [SubscribersModule],
   controllers: [ReceiptsController],
-  providers: [DeliveryWorker, DeliverySweeper],
+  providers: [DeliveryWorker, DeliverySweeper, NumberUpkeepBell],
 })
 export class DeliveryModule {}

@@ -1,4 +1,5 @@
 export { GatewayRegistry } from '../gateways';
+export { batchChanges, type BatchChanges } from './batch-changes.read-model';
 export { batchFigures, type BatchFigures } from './batch-figures.read-model';
 export {
   deleteHeldBatch,

@@ -1,6 +1,6 @@
 /**
  * The port every SMS gateway implements. Policy (retry, unknown, opt-out) reads the *kind* of an outcome and never a
- * provider's code; the code is kept only to be shown.
+ * provider's code; the code is kept to be shown, and the gateway itself says which codes speak of a dead number.
  */
 export interface Gateway {
   readonly name: string;
@@ -24,6 +24,8 @@ export interface GatewayCapabilities {
   readonly timeoutMs: number;
   /** What a receipt proves: that a handset got the text, or only that the operator's centre took it. */
   readonly receiptMeans: 'handset' | 'operator';
+  /** Codes of refusals that say the number itself takes no texts: not in service, or no mobile. */
+  readonly numberRefusals: readonly string[];
 }
 
 export interface OutgoingMessage {

@@ -11,9 +11,9 @@ export const phoneOf = (n: number): string => `+849${String(n).padStart(8, '0')}
 export async function makeBatch(
   { database, secrets }: { database: Database; secrets: Secrets },
   size: number,
-  options: { hold?: boolean; gateway?: string; plannedDay?: string } = {},
+  options: { hold?: boolean; gateway?: string; plannedDay?: string; listIds?: readonly number[] } = {},
 ): Promise<number> {
-  const { gateway = 'fake', plannedDay = '2021-05-20' } = options;
+  const { gateway = 'fake', plannedDay = '2021-05-20', listIds = [] } = options;
   const message = (n: number): PreparedMessage => ({
     subscriberId: n,
     areaId: n % 3,
@@ -28,7 +28,7 @@ export async function makeBatch(
     }
   }
   return database.transaction(async (tx) => {
-    const plan = { gateway, sender: SENDER, plannedDay, notBefore: new Date(0) };
+    const plan = { gateway, sender: SENDER, plannedDay, notBefore: new Date(0), listIds };
     const batch = await prepareBatch(tx, plan, pages());
     if (!options.hold) await moveBatch(tx, batch!.id, 'released');
     return batch!.id;

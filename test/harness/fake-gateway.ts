@@ -11,7 +11,12 @@ import {
 /** A gateway in memory that answers as a test tells it and remembers what it was given. */
 export class FakeGateway implements Gateway {
   readonly name = 'fake';
-  readonly capabilities: GatewayCapabilities = { sockets: 20, timeoutMs: 500, receiptMeans: 'handset' };
+  readonly capabilities: GatewayCapabilities = {
+    sockets: 20,
+    timeoutMs: 500,
+    receiptMeans: 'handset',
+    numberRefusals: ['unknown-subscriber'],
+  };
   readonly taken: OutgoingMessage[] = [];
   /** Decides each answer; accepts everything unless told otherwise. */
   answer: (message: OutgoingMessage) => SendOutcome | Promise<SendOutcome> = ({ reference }) => ({

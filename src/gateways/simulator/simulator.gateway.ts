@@ -17,6 +17,7 @@ export class SimulatorGateway implements Gateway {
       sockets: options.sockets ?? 100,
       timeoutMs: options.timeoutMs ?? 10_000,
       receiptMeans: 'handset',
+      numberRefusals: ['number-refused'],
     };
     this.http = new GatewayHttp({ ...this.capabilities, baseUrl: options.url });
     this.headers = ['authorization', `Bearer ${options.token}`, 'content-type', 'application/json'];

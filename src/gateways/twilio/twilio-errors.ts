@@ -45,6 +45,9 @@ const SORTING: Readonly<Record<number, Sorting>> = {
   30002: deferred(5 * MINUTE_MS), // account suspended
 };
 
+/** Refusals that say the number is not in service or no mobile: invalid, not a mobile, a landline, unknown handset. */
+export const NUMBER_REFUSALS: readonly string[] = ['21211', '21614', '21635', '30005', '30006'];
+
 /**
  * Sorts an answer that created no readable message.
  *

@@ -168,7 +168,7 @@ describe('The Twilio gateway', () => {
 
   it('says that a receipt proves no more than that the operator took the text', async () => {
     const gateway = await TwilioGateway.open(OPTIONS);
-    expect(gateway.capabilities).toEqual({ sockets: 50, timeoutMs: 15_000, receiptMeans: 'operator' });
+    expect(gateway.capabilities).toMatchObject({ sockets: 50, timeoutMs: 15_000, receiptMeans: 'operator' });
     await gateway.close();
   });
 });

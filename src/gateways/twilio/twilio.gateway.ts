@@ -2,6 +2,7 @@ import type { Twilio } from 'twilio';
 import { formatReference, Gateway, GatewayCapabilities, OutgoingMessage, Receipt, ReceiptRequest } from '../gateway';
 import type { SendOutcome } from '../gateway';
 import { GatewayHttp } from '../gateway-http';
+import { NUMBER_REFUSALS } from './twilio-errors';
 import { TWILIO_URL, TwilioOptions } from './twilio-options';
 import { parseTwilioReceipt, REFERENCE_PARAMETER, TwilioReceiptRules } from './twilio-receipts';
 import { SendFailure, twilioTransport } from './twilio-transport';
@@ -26,7 +27,7 @@ export class TwilioGateway implements Gateway {
     private readonly http: GatewayHttp,
     private readonly receiptRules: TwilioReceiptRules,
   ) {
-    this.capabilities = { ...limitsOf(options), receiptMeans: 'operator' };
+    this.capabilities = { ...limitsOf(options), receiptMeans: 'operator', numberRefusals: NUMBER_REFUSALS };
     this.callback = `${options.publicUrl.replace(/\/+$/, '')}${options.receiptsPath}?${REFERENCE_PARAMETER}=`;
   }
 
