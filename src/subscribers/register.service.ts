@@ -8,10 +8,12 @@ import { Secrets } from '../platform/secrets';
 import { applyCorrection, type Correction, newFacts } from './correction';
 import { appendHistory } from './history.store';
 import { holdLists, putOnLists } from './members.store';
+import { readPhone } from './read-phone';
 import {
   areaNotFound,
   numberErased,
   numberTaken,
+  phoneEndHidden,
   subscriberChangedMeanwhile,
   subscriberNotFound,
 } from './register-faults';
