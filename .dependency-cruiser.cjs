@@ -12,6 +12,7 @@ const MAY_IMPORT = {
   delivery: ['gateways', 'subscribers', 'platform', 'audit'],
   campaigns: ['subscribers', 'templates', 'delivery', 'audit', 'platform'],
   statistics: ['platform', 'audit'],
+  privacy: ['subscribers', 'delivery', 'statistics', 'audit', 'platform'],
   // The demonstration and the benchmarks use the service as people do, over REST.
   demo: ['platform'],
 };

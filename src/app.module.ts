@@ -6,6 +6,7 @@ import { GatewayRegistry, GatewaysModule } from './gateways';
 import { IdentityModule } from './identity';
 import { HealthController } from './platform/http/health.controller';
 import { Platform, PlatformModule } from './platform/platform.module';
+import { PrivacyModule } from './privacy';
 import { StatisticsModule } from './statistics';
 import { SubscribersModule } from './subscribers';
 import { TemplatesModule } from './templates';
@@ -26,6 +27,7 @@ export class AppModule {
         TemplatesModule,
         CampaignsModule,
         StatisticsModule,
+        PrivacyModule,
       ],
       controllers: [HealthController],
     };

@@ -10,4 +10,6 @@ export {
   type PreparedMessage,
 } from './batches.store';
 export { DeliveryModule } from './delivery.module';
-export { findMessages, MESSAGE_STATES, type MessageState, type MessageView } from './messages.read-model';
+export { countInFlight, eraseMessages, findMessagesTo, type MessageReference } from './erasure.store';
+export { findMessages, MESSAGE_STATES, readMessages, type MessageState, type MessageView } from './messages.read-model';
+export { emptyMessages, findBatchToEmpty, markEmptied, oldestOpenBatch } from './retention.store';

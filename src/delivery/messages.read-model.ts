@@ -50,8 +50,7 @@ const STATE = `
   left join lateral (
     select * from outcomes o where o.batch_id = m.batch_id and o.seq = m.seq order by o.attempt desc, o.certain desc limit 1
   ) o on true
-  left join deliveries d on d.batch_id = m.batch_id and d.seq = m.seq
-  where m.batch_id = $1`;
+  left join deliveries d on d.batch_id = m.batch_id and d.seq = m.seq`;
 
 export interface MessageFilter {
   readonly batchId: number;
@@ -69,17 +68,37 @@ export function findMessages(queries: Queries, filter: MessageFilter): Promise<M
        s.gateway_message_id as "gatewayMessageId",
        case when $4 then s.phone else '0' || substr(s.phone, 4, 2) || '***' || right(s.phone, 3) end as phone,
        case when $4 then s.text end as text
-     from (${STATE} and m.seq > $2) s left join areas a on a.id = s.area_id
+     from (${STATE} where m.batch_id = $1 and m.seq > $2) s left join areas a on a.id = s.area_id
      where $5::text is null or s.state = $5
      order by s.seq limit $3`,
     [filter.batchId, filter.after, filter.limit, filter.reveal, filter.state ?? null],
   );
 }
 
+/** One message as it was sent to a person, for his own eyes. */
+export interface PersonalMessage extends Omit<MessageView, 'area' | 'attempts'> {
+  readonly batchId: number;
+}
+
+/** Messages wherever they are, in their own order, with number and text. By the primary key, one by one. */
+export function readMessages(
+  queries: Queries,
+  messages: readonly { batchId: number; seq: number }[],
+): Promise<PersonalMessage[]> {
+  return queries.rows<PersonalMessage>(
+    `select s.batch_id as "batchId", s.seq, s.state, s.code, s.segments, s.day, s.gateway_message_id as "gatewayMessageId",
+       s.phone, s.text
+     from unnest($1::bigint[], $2::int[]) as f (batch_id, seq)
+     cross join lateral (${STATE} where m.batch_id = f.batch_id and m.seq = f.seq) s
+     order by 1, 2`,
+    [messages.map(({ batchId }) => batchId), messages.map(({ seq }) => seq)],
+  );
+}
+
 /** How many messages of a batch are in each state, counted row by row: what the counters are checked against. */
 export async function countStates(queries: Queries, batchId: number): Promise<Record<string, number>> {
   const rows = await queries.rows<{ state: string; count: number }>(
-    `select state, count(*) as count from (${STATE}) s group by state`,
+    `select state, count(*) as count from (${STATE} where m.batch_id = $1) s group by state`,
     [batchId],
   );
   return Object.fromEntries(rows.map(({ state, count }) => [state, count]));

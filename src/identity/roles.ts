@@ -33,6 +33,8 @@ export const PERMISSIONS = {
   // Citizens' requests about their data, and the clock that runs on them.
   'requests.read': ['admin', 'staff', 'auditor'],
   'requests.write': ['admin', 'staff'],
+  // Days off decide until when requests must be answered.
+  'holidays.manage': ['admin'],
   // All that is known of one person, and its erasure.
   'privacy.export': ['admin'],
   'privacy.erase': ['admin'],

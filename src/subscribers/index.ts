@@ -1,5 +1,19 @@
 export { countTextResults } from './number-upkeep.store';
+export { eraseFromRegister, formerPhones, type ErasedFromRegister } from './erasure.store';
+export { digitTraces, likeTraces, mentionsNumber, sqlMentions } from './number-traces';
 export { OptOuts } from './opt-outs.service';
+export { maskPhone } from './phone-format';
+export { readPhone } from './read-phone';
 export { shareRegister } from './register-lock';
+export {
+  deleteExpiredMembers,
+  deleteImportRows,
+  deleteWithdrawals,
+  discardUnconfirmed,
+  findExpiredLists,
+  findImportsToEmpty,
+  markImportEmptied,
+} from './retention.store';
 export { SubscriberList } from './subscriber-list.entity';
 export { SubscribersModule } from './subscribers.module';
+export { searchKey } from './vietnamese-text';

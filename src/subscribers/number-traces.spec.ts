@@ -18,9 +18,12 @@ describe('the traces of a number', () => {
     expect(mentionsNumber(text, traces)).toBe(true);
   });
 
-  it.each(['0369123457', '0369 12345', 'Nguyễn Văn Hùng', '', '03691', '0669123456'])('are not found in "%s"', (text) => {
-    expect(mentionsNumber(text, traces)).toBe(false);
-  });
+  it.each(['0369123457', '0369 12345', 'Nguyễn Văn Hùng', '', '03691', '0669123456'])(
+    'are not found in "%s"',
+    (text) => {
+      expect(mentionsNumber(text, traces)).toBe(false);
+    },
+  );
 
   it('are found however the digits are spaced', () => {
     const blanks = fc.array(fc.constantFrom('', ' ', '.', '-', '\u00a0', '/'), { minLength: 10, maxLength: 10 });

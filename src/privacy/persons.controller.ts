@@ -1,0 +1,63 @@
+import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Language, Localised } from '../platform/errors';
+import { type Actor, CurrentActor, CurrentLanguage, Permit } from '../platform/http/actor';
+import type { PersonRecord } from './person.read-model';
+import { ErasePersonDto, PersonQuery } from './persons.dto';
+import { Erasure, PersonsService } from './persons.service';
+
+@ApiTags('Privacy')
+@Controller('api/v1/privacy/persons')
+export class PersonsController {
+  constructor(private readonly persons: PersonsService) {}
+
+  @Get('export')
+  @Permit('privacy.export')
+  @ApiOperation({ summary: 'Everything known of one person; put on record' })
+  export(@Query() which: PersonQuery, @CurrentActor() actor: Actor): Promise<PersonRecord> {
+    return this.persons.export(actor, which);
+  }
+
+  @Post('erasure')
+  @HttpCode(200)
+  @Permit('privacy.erase')
+  @ApiOperation({ summary: 'Erases one person everywhere and suppresses the number; statistics stay' })
+  async erase(
+    @Body() order: ErasePersonDto,
+    @CurrentActor() actor: Actor,
+    @CurrentLanguage() language: Language,
+  ): Promise<Erasure & { said: string }> {
+    const erasure = await this.persons.erase(actor, order);
+    return { ...erasure, said: sayErasure(erasure)[language] };
+  }
+}
+
+/** What a person reads out to the citizen. */
+function sayErasure({ isKnown, wasErasedBefore, inFlight }: Erasure): Localised {
+  const sentences: Localised[] = [isKnown ? ERASED : wasErasedBefore ? ERASED_BEFORE : NOTHING_KNOWN, SUPPRESSED];
+  if (inFlight > 0) sentences.push(IN_FLIGHT);
+  const join = (language: Language): string =>
+    sentences.map((sentence) => sentence[language].replace('{inFlight}', String(inFlight))).join(' ');
+  return { vi: join('vi'), en: join('en') };
+}
+
+const ERASED: Localised = {
+  vi: 'Đã xóa mọi dữ liệu về người này; số liệu thống kê giữ nguyên.',
+  en: 'All data about this person have been erased; the statistics stay as they were.',
+};
+const ERASED_BEFORE: Localised = {
+  vi: 'Dữ liệu về số này đã được xóa từ trước, nay không còn gì để xóa.',
+  en: 'The data about this number were erased before; nothing is left to erase.',
+};
+const NOTHING_KNOWN: Localised = {
+  vi: 'Hệ thống không có dữ liệu nào về số này.',
+  en: 'Nothing was known of this number.',
+};
+const SUPPRESSED: Localised = {
+  vi: 'Số này không nhận tin và không được nhập lại nữa, trừ khi có văn bản đồng ý được ghi nhận.',
+  en: 'The number gets no texts and is not imported again, unless a consent is recorded.',
+};
+const IN_FLIGHT: Localised = {
+  vi: '{inFlight} tin đã giao cho nhà mạng trước đó, không gọi lại được và có thể vẫn đến máy.',
+  en: '{inFlight} text(s) had been handed to the operator before; they cannot be called back and may still arrive.',
+};
