@@ -15,10 +15,10 @@ export interface CodingGuess<C extends Coding> {
   readonly share: number;
 }
 
-/** Letters that Vietnamese shares with no Western language. */
-const VIETNAMESE_ONLY = /[ĂăĐđĨĩŨũƠơƯưẠ-ỹ]/;
+/** Letters (NFC) that Vietnamese shares with no Western language, and no font coding has. */
+export const VIETNAMESE_ONLY = /[ĂăĐđĨĩŨũƠơƯưẠ-ỹ]/;
 
-/** Whether text has a letter that no font coding has: it is Unicode, whatever the font of its cell. */
+/** Whether text in any normal form has such a letter: it is Unicode, whatever the font of its cell. */
 export function isUnicodeAlready(text: string): boolean {
   return VIETNAMESE_ONLY.test(text.normalize('NFC'));
 }
