@@ -30,8 +30,7 @@ type TextFault = Extract<
  * @param maxLength characters
  */
 export function faultOfText(text: string, maxLength: number): TextFault | undefined {
-  if (PLAIN_TEXT.test(text) && !VNI_PAIR.test(text) && !CAPITAL_WITHIN.test(text))
-    return text.length > maxLength ? 'text-too-long' : undefined;
+  if (PLAIN_TEXT.test(text) && isAboveSuspicion(text)) return text.length > maxLength ? 'text-too-long' : undefined;
   if (isFormula(text)) return 'formula-without-result';
   if (/^#(?:N\/A|[A-Z]+[!?]|DIV\/0!)$/.test(text)) return 'excel-error';
   if (LOST_LETTERS.test(text)) return 'text-damaged';
