@@ -1,9 +1,10 @@
 import 'reflect-metadata';
 import { parseArgs } from 'node:util';
 import { BenchResult, machine, printResult } from './report';
+import { benchImport } from './import';
 import { benchSend } from './send';
 
-const BENCHES: Readonly<Record<string, () => Promise<BenchResult>>> = { send: benchSend };
+const BENCHES: Readonly<Record<string, () => Promise<BenchResult>>> = { import: benchImport, send: benchSend };
 
 const USAGE = `npm run bench -- <name> [--json]\n  names: ${Object.keys(BENCHES).join(', ')}`;
 

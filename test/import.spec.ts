@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Workbook } from 'exceljs';
+import type { Response } from 'superagent';
 import type TestAgent from 'supertest/lib/agent';
 import { ImportWork } from '../src/subscribers/import/import-work';
 import { importFile, upload } from './harness/imports';
@@ -337,7 +338,7 @@ describe('who may see numbers', () => {
 });
 
 /** Keeps what was downloaded as it came. */
-function bytes(response: NodeJS.ReadableStream, done: (error: Error | null, body: Buffer) => void): void {
+function bytes(response: Response, done: (error: Error | null, body: Buffer) => void): void {
   const parts: Buffer[] = [];
   response.on('data', (part: Buffer) => parts.push(part));
   response.on('end', () => done(null, Buffer.concat(parts)));

@@ -63,20 +63,30 @@ export function xlsxDownload(rows: Readable, titles: readonly string[], fileName
 }
 
 async function* sheetXml(rows: AsyncIterable<readonly string[]>, titles: readonly string[]): AsyncGenerator<string> {
-  yield (
-    `${XML}<worksheet xmlns="${MAIN}"><sheetViews><sheetView workbookViewId="0">` +
+  yield `${XML}<worksheet xmlns="${MAIN}"><sheetViews><sheetView workbookViewId="0">` +
     `<pane ySplit="1" topLeftCell="A2" state="frozen"/></sheetView></sheetViews>` +
-    `<sheetFormatPr defaultColWidth="24" defaultRowHeight="16"/><sheetData>${rowXml(titles, 2)}`
-  );
-  for await (const cells of rows) yield rowXml(cells, 1);
+    `<sheetFormatPr defaultColWidth="24" defaultRowHeight="16"/><sheetData>${rowXml(titles, 1, 2)}`;
+  let rowNumber = 1;
+  for await (const cells of rows) {
+    rowNumber += 1;
+    yield rowXml(cells, rowNumber, 1);
+  }
   yield '</sheetData></worksheet>';
 }
 
-function rowXml(cells: readonly string[], style: number): string {
-  const xml = cells.map(
-    (cell) => `<c t="inlineStr" s="${style}"><is><t xml:space="preserve">${escapeXml(cell)}</t></is></c>`,
-  );
-  return `<row>${xml.join('')}</row>`;
+/** Rows are numbered although the standard lets them go without: not every reader does. */
+function rowXml(cells: readonly string[], rowNumber: number, style: number): string {
+  const xml = cells.map((cell, column) => {
+    if (cell === '') return '';
+    const at = `${columnLetters(column)}${rowNumber}`;
+    return `<c r="${at}" t="inlineStr" s="${style}"><is><t xml:space="preserve">${escapeXml(cell)}</t></is></c>`;
+  });
+  return `<row r="${rowNumber}">${xml.join('')}</row>`;
+}
+
+function columnLetters(column: number): string {
+  const last = String.fromCharCode(65 + (column % 26));
+  return column < 26 ? last : columnLetters(Math.floor(column / 26) - 1) + last;
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };

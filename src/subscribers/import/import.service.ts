@@ -87,8 +87,7 @@ export class ImportService {
         await rm(path, { force: true });
         throw error;
       });
-    void this.imports.start(id, path);
-    const record = await this.settled(id, waitSeconds);
+    const record = await this.worked(id, waitSeconds, path);
     if (record.state === 'failed') throw faultOf(record);
     return record;
   }
@@ -108,8 +107,7 @@ export class ImportService {
       const details = { changed: Object.keys(choice) };
       await appendAudit(tx, { actor, act: 'import.choose', subject: `import:${id}`, details });
     });
-    if (again) void this.imports.start(id);
-    return this.settled(id, waitSeconds);
+    return again ? this.worked(id, waitSeconds) : this.one(id);
   }
 
   /**
@@ -126,8 +124,7 @@ export class ImportService {
       const details = { list: record.listId, rows: record.rows, sensitive: sensitiveBasis !== undefined };
       await appendAudit(tx, { actor, act: 'import.confirm', subject: `import:${id}`, details });
     });
-    void this.imports.start(id);
-    return this.settled(id, waitSeconds);
+    return this.worked(id, waitSeconds);
   }
 
   /** @throws importNotFound, notNow, rowsEmptied */
@@ -139,8 +136,7 @@ export class ImportService {
       await tx.run('update imports set undo_reason = $2 where id = $1', [id, reason]);
       await appendAudit(tx, { actor, act: 'import.undo', subject: `import:${id}` });
     });
-    void this.imports.start(id);
-    return this.settled(id, waitSeconds);
+    return this.worked(id, waitSeconds);
   }
 
   /** Deletes the file and its rows; what is left says that there was such a file. @throws importNotFound, notNow */
@@ -160,6 +156,17 @@ export class ImportService {
     const record = await findImport(this.database, id);
     if (!record) throw importNotFound({ id });
     return record;
+  }
+
+  /** Has the work done here, and the import as it is then, or after so many seconds. */
+  private async worked(id: number, waitSeconds: number, path?: string): Promise<ImportRecord> {
+    const patience = new AbortController();
+    const work = this.imports.start(id, path).finally(() => patience.abort());
+    await Promise.race([
+      work,
+      sleep(waitSeconds * 1_000, undefined, { signal: patience.signal }).catch(() => undefined),
+    ]);
+    return this.one(id);
   }
 
   /** The import once nothing is being done with it, or as it is after so many seconds. @throws importNotFound */

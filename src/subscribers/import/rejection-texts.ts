@@ -39,7 +39,7 @@ const ROW_REJECTIONS = {
   'erased-on-request': {
     vi:
       'Người dùng số này đã yêu cầu xóa dữ liệu của mình nên không được nhập lại. ' +
-      'Chỉ nhập được sau khi ghi nhận văn bản đồng ý của người đó.',
+      'Hãy ghi nhận văn bản đồng ý của người đó trước, rồi mới nhập lại.',
     en:
       'The person with this number had his data erased, so it is not imported again. ' +
       'It can be only after his recorded consent.',
