@@ -9,7 +9,7 @@ import { ListsService } from './lists.service';
 import { auditDetails, filterOf } from './members.service';
 import { displayPhone } from './phone-number';
 import { filterCondition, type Selection } from './selection';
-import { countSelected } from './subscribers.read-model';
+import { sizeOfSelection } from './subscribers.read-model';
 
 interface MemberRow {
   readonly phone: string;
@@ -61,7 +61,7 @@ export class MembersExport {
   ): Promise<StreamableFile> {
     const filter = await filterOf(this.database, selection);
     await this.database.transaction(async (tx) => {
-      const { subscribers } = await countSelected(tx, filter);
+      const subscribers = await sizeOfSelection(tx, filter);
       await appendAudit(tx, { actor, act, subject, details: { ...auditDetails(selection), subscribers } });
     });
     const values: unknown[] = [];

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { appendAudit } from '../audit';
+import { Config } from '../platform/config';
 import { Database, type Queries, type Transaction } from '../platform/database/database';
 import type { Actor } from '../platform/http/actor';
+import { areaNotFound } from './areas/area-faults';
+import { areasWithPredecessors } from './areas/areas.read-model';
 import { addSelected, type JoinCounts, lockList, removeSelected } from './members.store';
-import { areaNotFound } from './register-faults';
 import { shareRegister } from './register-lock';
 import { checkSelectionMeant, type Selection, type SubscriberFilter } from './selection';
 import { listNotFound } from './subscriber-faults';
@@ -15,11 +17,15 @@ import { countSelected, findMissingArea, findMissingList, type SelectionCounts }
  */
 @Injectable()
 export class Members {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly config: Config,
+  ) {}
 
   /** @throws as filterOf */
   async count(selection: Selection): Promise<SelectionCounts> {
-    return countSelected(this.database, await filterOf(this.database, selection));
+    const filter = await filterOf(this.database, selection);
+    return countSelected(this.database, filter, this.config.NUMBER_LEFT_OUT_AFTER);
   }
 
   /** @throws listNotFound, and as filterOf */
@@ -56,7 +62,7 @@ export class Members {
 }
 
 /**
- * What a selection means. A list or an area that is not there is a slip, which as an exception would let too many in.
+ * What a selection means; areas with the former units whose people live in them now. A list or an area that is not there is a slip, which as an exception would let too many in.
  *
  * @throws selectionEmpty, nameWithoutLetters, listNotFound, areaNotFound
  */
@@ -68,8 +74,8 @@ export async function filterOf(queries: Queries, selection: Selection): Promise<
   }
   const missing = await findMissingArea(queries, selection.areaIds ?? []);
   if (missing !== undefined) throw areaNotFound({ id: missing }, { field: 'selection.areaIds' });
-  const { everybody: _saidOnPurpose, ...filter } = selection;
-  return filter;
+  const { everybody: _saidOnPurpose, areaIds, ...filter } = selection;
+  return { ...filter, areaIds: areaIds && (await areasWithPredecessors(queries, areaIds)) };
 }
 
 /** What was selected, without the name, which is somebody's. */

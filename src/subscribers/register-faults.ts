@@ -60,11 +60,6 @@ export const selectionEmpty = fault(
   'selection',
 );
 
-export const areaNotFound = fault('invalid', 'area.not-found', {
-  vi: 'Không có địa bàn {id}.',
-  en: 'There is no area {id}.',
-});
-
 export const listInUse = fault('conflict', 'list.in-use', {
   vi: 'Không xóa được danh sách {id}: còn {subscribers} thuê bao, {campaigns} chiến dịch và {imports} lần nhập liên quan. Chỉ xóa được danh sách trống chưa từng dùng; danh sách khác được giữ để tra cứu về sau.',
   en: 'List {id} cannot be deleted: {subscribers} subscriber(s), {campaigns} campaign(s) and {imports} import(s) refer to it. Only an empty list that was never used can go; others are kept as proof.',

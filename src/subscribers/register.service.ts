@@ -5,12 +5,13 @@ import type { Actor } from '../platform/http/actor';
 import { type Page, toPage } from '../platform/http/paging';
 import { maskPersonalData } from '../platform/observability/mask';
 import { Secrets } from '../platform/secrets';
+import { areaNotFound } from './areas/area-faults';
+import { areasWithPredecessors } from './areas/areas.read-model';
 import { applyCorrection, type Correction, newFacts } from './correction';
 import { appendHistory } from './history.store';
 import { holdLists, putOnLists } from './members.store';
 import { readPhone } from './read-phone';
 import {
-  areaNotFound,
   numberErased,
   numberTaken,
   phoneEndHidden,
@@ -61,7 +62,7 @@ export class Register {
       ...{ phoneEnd, name, state },
       phoneKey: phone === undefined ? undefined : this.secrets.phoneDigest(readPhone(phone)),
       listIds: listId === undefined ? undefined : [listId],
-      areaIds: areaId === undefined ? undefined : [areaId],
+      areaIds: areaId === undefined ? undefined : await areasWithPredecessors(this.database, [areaId]),
     };
     return toPage(await findSubscribers(this.database, filter, { after, limit: limit + 1 }), limit, ({ id }) => id);
   }
