@@ -1,6 +1,7 @@
 import type TestAgent from 'supertest/lib/agent';
 import { batchFigures, verifyBatch } from '../src/delivery';
 import { Secrets } from '../src/platform/secrets';
+import { RetentionBell } from '../src/privacy/retention.bell';
 import { RetentionReport, runRetention } from '../src/privacy/retention';
 import { makeBatch } from './harness/batches';
 import { importFile, upload } from './harness/imports';
@@ -78,6 +79,13 @@ describe('imports', () => {
     });
   });
 
+  it('that failed or were discarded leave nothing behind, even if a row of theirs was left', async () => {
+    const { id } = await upload(admin, await newList('Cử tri'), FILE);
+    await app.database.run(`update imports set state = 'failed' where id = $1`, [id]);
+    expect(await run(0)).toEqual({ ...NOTHING, emptiedImports: 1, importRows: 3 });
+    expect(await count('import_files')).toBe(0);
+  });
+
   it('whose emptying was cut off are emptied by the next run', async () => {
     const { id } = await importFile(admin, await newList('Cử tri'), FILE);
     await app.database.run('update imports set emptied_at = now() where id = $1', [id]);
@@ -138,6 +146,23 @@ describe('messages', () => {
     const digest = (await app.database.row<{ digest: Buffer }>('select digest from batches where id = $1', [ended]))!;
     await verifyBatch(app.database, ended, digest.digest);
     expect(await run(32, { MESSAGES_KEPT_DAYS: 30 })).toEqual(NOTHING);
+  });
+});
+
+describe('the bell', () => {
+  it('rings once a day, whoever pulls it, and not where only requests are answered', async () => {
+    await upload(admin, await newList('Cử tri'), FILE);
+    await app.database.run(`update imports set analysed_at = now() - interval '8 days'`);
+    const bell = app.app.get(RetentionBell);
+    app.config.ROLE = 'web';
+    await bell.ring();
+    expect(await count(`imports where state = 'analysed'`)).toBe(1);
+    app.config.ROLE = 'all';
+    await bell.ring();
+    expect(await count(`imports where state = 'discarded'`)).toBe(1);
+    await app.database.run(`update imports set state = 'analysed'`);
+    await bell.ring();
+    expect(await count(`imports where state = 'analysed'`)).toBe(1);
   });
 });
 

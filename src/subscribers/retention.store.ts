@@ -5,7 +5,7 @@ import { lockRegister } from './register-lock';
 const SLICE_ROWS = 10_000;
 
 export interface ImportTimes {
-  /** Imports done, undone or failed before then lose their rows. */
+  /** Imports done or undone before then lose their rows; those that failed or were discarded do so at once. */
   readonly doneBefore: Date;
   /** Local day: of lists that may be kept only until before it, all imports lose their rows. */
   readonly today: string;
@@ -26,7 +26,7 @@ export async function findImportsToEmpty(queries: Queries, times: ImportTimes): 
   const rows = await queries.rows<{ id: number }>(
     `select i.id from imports i join subscriber_lists l on l.id = i.list_id
      where i.state in ('done', 'undone', 'failed', 'discarded')
-       and (i.state = 'discarded' or coalesce(i.undone_at, i.done_at, i.created_at) < $1 or l.retain_until < $2)
+       and (i.state in ('failed', 'discarded') or coalesce(i.undone_at, i.done_at, i.created_at) < $1 or l.retain_until < $2)
        and (i.emptied_at is null or exists (select from import_rows r where r.import_id = i.id)
          or exists (select from import_files f where f.import_id = i.id))
      order by i.id`,
