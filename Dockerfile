@@ -21,6 +21,7 @@ COPY package.json ./
 COPY --from=packages /app/node_modules node_modules
 COPY migrations migrations
 COPY templates templates
+COPY areas areas
 COPY --from=build /app/dist dist
 USER node
 VOLUME /data

@@ -1,5 +1,5 @@
 import type { Transaction } from '../platform/database/database';
-import { shareRegister } from '../subscribers';
+import { shareRegister, sqlAreasWithPredecessors } from '../subscribers';
 
 export interface Recipient {
   readonly place: number;
@@ -21,6 +21,9 @@ export interface AudienceSize {
 
 /** Recipients rendered at a time: some 5 MB, and about 30 ms during which nothing else is answered. */
 const PAGE_SIZE = 4_000;
+
+/** A commune's people are also those recorded under the communes it was made of. */
+const CHOSEN_AREAS = sqlAreasWithPredecessors('array(select area_id from campaign_areas where campaign_id = $1)');
 
 /**
  * Fixes the audience of a campaign for this transaction, in one statement and so at one instant: lists united, areas
@@ -50,7 +53,7 @@ export async function fixAudience(tx: Transaction, campaignId: number, leftOutAf
            select m.subscriber_id from list_members m join campaign_lists l on l.list_id = m.list_id
            where l.campaign_id = $1)
          and (not exists (select from campaign_areas where campaign_id = $1)
-           or s.area_id in (select area_id from campaign_areas where campaign_id = $1))
+           or s.area_id in (${CHOSEN_AREAS}))
      ), kept as (
        insert into audience
        select row_number() over (order by hashint8extended(c.id, $1), c.id), c.id, c.phone, c.phone_key,

@@ -87,6 +87,10 @@ export class Config {
   @Max(720)
   SESSION_HOURS = 12;
 
+  /** Whose communes and wards the service knows: a code of Decision 19/2025/QĐ-TTg; 91 is An Giang. */
+  @Matches(/^\d{2}$/, { message: 'must be the two digits of a province, such as 91' })
+  PROVINCE_CODE = '91';
+
   @toNumber()
   @IsInt()
   @Min(1)

@@ -1,3 +1,4 @@
+export { sqlAreasWithPredecessors } from './areas/areas.read-model';
 export { countTextResults } from './number-upkeep.store';
 export { eraseFromRegister, formerPhones, type ErasedFromRegister } from './erasure.store';
 export { digitTraces, likeTraces, mentionsNumber, sqlMentions } from './number-traces';

@@ -5,6 +5,7 @@ import { MulterModule, type MulterModuleOptions } from '@nestjs/platform-express
 import { diskStorage } from 'multer';
 import { Config } from '../platform/config';
 import { AreasController } from './areas/areas.controller';
+import { AreasService } from './areas/areas.service';
 import { AnalysisService } from './import/analysis.service';
 import { ImportRowsController } from './import/import-rows.controller';
 import { ImportService } from './import/import.service';
@@ -46,6 +47,7 @@ function uploadOptions(config: Config): MulterModuleOptions {
     OptOutsController,
   ],
   providers: [
+    AreasService,
     ListsService,
     Register,
     SubscriberHistory,

@@ -116,17 +116,21 @@ export class AddressReader {
 
 /**
  * A district or province counts wherever it is called one, and without that word behind the commune only: before it
- * stand hamlets and streets, which may have any name.
+ * stand hamlets and streets, which may have any name. But after such a name, what may be a district is none of the
+ * communes: `Núi Tho, Tri Tôn` is not in the commune Tri Tôn.
  */
 function surroundingsOf(parts: readonly Part[], commune: Part): Surroundings {
   const at = parts.indexOf(commune);
   const others = parts.filter((part, where) => part !== commune && (where > at || part.isSaid));
+  const mayBeDistrict = !commune.isSaid && commune.district !== undefined;
   return {
     districts: others.flatMap(({ district }) => district ?? []),
     provinces: others.flatMap(({ province, district }) => (district === undefined ? (province ?? []) : [])),
-    isElsewhere: others.some(
-      ({ role, district, province }) =>
-        role === 'strange' || (role === 'commune' && district === undefined && province === undefined),
-    ),
+    isElsewhere:
+      (mayBeDistrict && parts.slice(0, at).some(({ role }) => role === 'strange')) || others.some(isNotAround),
   };
+}
+
+function isNotAround({ role, district, province }: Part): boolean {
+  return role === 'strange' || (role === 'commune' && district === undefined && province === undefined);
 }

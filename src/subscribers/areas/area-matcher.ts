@@ -3,7 +3,7 @@ import { searchKey } from '../vietnamese-text';
 import { AddressReader, type CommunePart, type Surroundings } from './address-reader';
 import { AreaIndex, areaLabel, type AreaName, type KnownArea } from './area-index';
 import { accentKey, lastWords } from './area-text';
-import { findAliases, findKnownAreas } from './areas.read-model';
+import { findAliasKeys, findKnownAreas } from './areas.read-model';
 import { nearKeys } from './near-names';
 
 export type AreaMatch =
@@ -158,5 +158,5 @@ function labels(names: readonly AreaName[]): string[] {
 
 /** @param options asOf the day of the list, `YYYY-MM-DD`: units of that day are meant rather than others */
 export async function loadAreaMatcher(queries: Queries, options: { readonly asOf: string }): Promise<AreaMatcher> {
-  return new AreaMatcher(await findKnownAreas(queries), await findAliases(queries), options.asOf);
+  return new AreaMatcher(await findKnownAreas(queries), await findAliasKeys(queries), options.asOf);
 }
