@@ -39,6 +39,14 @@ describe('bad input over REST', () => {
   describe('a number in an address is digits alone, and has room in the database', () => {
     it.each([
       ['admin', 'get', '/lists/:id'],
+      ['admin', 'patch', '/lists/:id', {}],
+      ['admin', 'delete', '/lists/:id'],
+      ['admin', 'post', '/lists/:id/members', { selection: { everybody: true } }],
+      ['admin', 'post', '/lists/:id/members/removal', { selection: { everybody: true } }],
+      ['admin', 'get', '/lists/:id/members.csv'],
+      ['admin', 'get', '/subscribers/:id'],
+      ['admin', 'get', '/subscribers/:id/history'],
+      ['staff', 'patch', '/subscribers/:id', { revision: 1, reason: 'Sai tên' }],
       ['admin', 'post', '/lists/:id/imports'],
       ['admin', 'get', '/imports/:id'],
       ['admin', 'get', '/imports/:id/rejections.csv'],
@@ -54,6 +62,8 @@ describe('bad input over REST', () => {
       ['staff', 'post', '/campaigns/:id/cancel'],
       ['approver', 'post', '/campaigns/:id/approve', { contentHash: 'a'.repeat(64) }],
       ['approver', 'post', '/campaigns/:id/reject', { reason: 'Sai ngày' }],
+      ['staff', 'get', '/requests/:id'],
+      ['staff', 'post', '/requests/:id/answer', { answer: 'Đã trả lời' }],
     ] as [string, 'get' | 'post' | 'patch' | 'delete', string, object?][])(
       '%s %s %s',
       async (...[role, method, path, body]) => {
@@ -89,6 +99,8 @@ describe('bad input over REST', () => {
       ['auditor', '/audit', 'after'],
       ['auditor', '/statistics', 'campaignId'],
       ['auditor', '/statistics', 'areaId'],
+      ['staff', '/requests', 'after'],
+      ['admin', '/privacy/persons/export', 'subscriberId'],
     ])('%s GET %s?%s=', async (role, path, name) => {
       for (const value of ['99999999999999999999', '1e3', '0x1', '', '%201', '-1']) {
         const answer = await agents()[role]!.get(`/api/v1${path}?${name}=${value}`);
