@@ -33,6 +33,8 @@ const MOST_STRAY_ZEROS = 1 / 50;
 /** A byte that begins a letter of UTF-8 and those it needs; the codings of one byte a letter hardly ever have them so. */
 const UTF8_LETTERS =
   /[\u00C2-\u00DF][\u0080-\u00BF]|[\u00E0-\u00EF][\u0080-\u00BF]{2}|[\u00F0-\u00F4][\u0080-\u00BF]{3}/g;
+/** What may divide cells, since the delimiter is found in text of a known coding only. */
+const CELL_ENDS = /[;\t,|]/;
 const HIGH_BYTES = /[\u0080-\u00FF]/g;
 
 /**
@@ -84,7 +86,8 @@ function markOf(sample: Buffer): UnicodeFile | undefined {
 
 function guessesOfUnicode(sample: Buffer, { bytes, bomBytes }: UnicodeFile): CodingGuess<TextCoding>[] {
   const text = decodeSample(sample.subarray(bomBytes), bytes);
-  return guessCoding([{ rowNumber: 1, cells: [text] }]).map(({ coding, share }) => ({
+  const rows = text.split(/[\r\n]+/).map((line, at) => ({ rowNumber: at + 1, cells: line.split(CELL_ENDS) }));
+  return guessCoding(rows).map(({ coding, share }) => ({
     coding: coding === 'unicode' ? bytes : coding,
     share,
   }));

@@ -15,6 +15,7 @@ describe('the coding of a sheet', () => {
     ['no accents at all', ['Ho va ten;SDT', 'Nguyen Van An;0912345678']],
     ['nothing', []],
     ['French', ['Où est Loïc ?', 'Noël à Haïti, été', 'François Lefèvre, né à Besançon', 'goût, août, naïf']],
+    ['French with words that VNI makes Vietnamese', ['Loïc où Aïn Noël été François goût naïf']],
     ['one French name', ['Loïc']],
     ['German', ['Jürgen Müller, Köln', 'Käthe Größ']],
     ['Portuguese', ['São João, Avô, Conceição']],
@@ -37,6 +38,22 @@ describe('the coding of a sheet', () => {
     expect(guesses.map(({ coding }) => coding)).toEqual(['tcvn3', 'unicode', 'vni']);
     expect(guesses[0]!.share).toBeCloseTo(0.75);
     expect(guessCoding([{ rowNumber: 1, cells: ['Nguyễn'] }])).toEqual([{ coding: 'unicode', share: 1 }]);
+    expect(guessCoding([{ rowNumber: 1, cells: ['Lê Bé'] }])).toContainEqual({ coding: 'vni', share: 0 });
+  });
+
+  it.each([
+    ['tcvn3', encodeTcvn3],
+    ['vni', encodeVni],
+  ] as const)('is Unicode for titles in Unicode above names in %s, which is proposed next', (coding, encode) => {
+    const lines = [
+      'Họ và tên;Số điện thoại',
+      `${encode('Nguyễn Văn Ấn')};0912345678`,
+      `${encode('Đặng Mỹ')};0387654321`,
+    ];
+    const guesses = guessCoding(lines.map((line, at) => ({ rowNumber: at, cells: line.split(';') })));
+    expect(guesses.map((each) => each.coding)).toEqual(['unicode', coding]);
+    expect(guesses[0]!.share).toBeCloseTo(0.5);
+    expect(guesses[1]!.share).toBe(1);
   });
 
   it('is Unicode for any Vietnamese names in Unicode, whichever and however few', () => {

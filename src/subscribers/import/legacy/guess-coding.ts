@@ -35,22 +35,24 @@ const WINDOWS_1258 = {
 
 /**
  * Whether the text of a sheet is Unicode or hides a font coding, the likeliest first. It is Unicode if it has a single
- * letter that only Vietnamese uses, or none beyond ASCII; else the words are tried in each coding.
+ * letter that only Vietnamese uses, or none beyond ASCII; else the words are tried in each coding. A sheet of both, whose
+ * titles are Unicode and whose names are in an old font, is Unicode, and the font coding is proposed after it.
  *
  * @param rows a sample with the header, as it was read
  */
 export function guessCoding(rows: readonly SheetRow[]): CodingGuess<'unicode' | 'tcvn3' | 'vni'>[] {
-  const text = rows
-    .map(({ cells }) => cells.join('\n'))
-    .join('\n')
-    .normalize('NFC');
-  const words = isUnicodeAlready(text) ? [] : wordsBeyondAscii(text);
-  if (words.length === 0) return [{ coding: 'unicode', share: 1 }];
+  const cells = rows.flatMap((row) => row.cells).filter((cell) => BEYOND_ASCII.test(cell));
+  const doubtful = cells.filter((cell) => !isUnicodeAlready(cell));
+  const words = wordsBeyondAscii(doubtful.join('\n').normalize('NFC'));
   const asItStands = score(UNICODE, words);
-  const legacy = FONT_CODINGS.map((coding) => score(coding, words));
+  const legacy = bestFirst(FONT_CODINGS.map((coding) => score(coding, words)));
   const likely = legacy.filter(({ points, share }) => share >= LEAST_SHARE && points >= asItStands.points + LEAST_LEAD);
   const unlikely = legacy.filter((candidate) => !likely.includes(candidate));
-  return [...bestFirst(likely), asItStands, ...bestFirst(unlikely)].map(({ coding, share }) => ({ coding, share }));
+  if (words.length > 0 && doubtful.length === cells.length) {
+    return [...likely, asItStands, ...unlikely].map(({ coding, share }) => ({ coding, share }));
+  }
+  const ofUnicode = likely.length === 0 ? 1 : 1 - doubtful.length / cells.length;
+  return [{ coding: 'unicode', share: ofUnicode }, ...likely.map(({ coding, share }) => ({ coding, share }))];
 }
 
 /**
