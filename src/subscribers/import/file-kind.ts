@@ -1,31 +1,18 @@
 import { open } from 'node:fs/promises';
 import { extname } from 'node:path';
 import type { Fault } from '../../platform/errors';
+import { decodeSample } from './csv/decode-text';
+import { findCoding } from './csv/find-coding';
 import { COMPOUND_FILE_SIGNATURE, compoundFileEntries } from './compound-file';
-import {
-  emptyFile,
-  encryptedFile,
-  htmlFile,
-  notASpreadsheet,
-  notWhatItsNameSays,
-  odsNotSupported,
-  undecodableText,
-  xlsNotSupported,
-  xmlSpreadsheet,
-} from './read-faults';
+import { emptyFile, encryptedFile, htmlFile, notASpreadsheet, notWhatItsNameSays, xmlSpreadsheet } from './read-faults';
 
-/** `zip` holds an .xlsx, or so it seems; `text` is a CSV file in the named encoding, `bomBytes` from its start. */
-type FileKind =
-  { readonly kind: 'zip' } | { readonly kind: 'text'; readonly encoding: TextEncodingName; readonly bomBytes: number };
-export type TextEncodingName = 'utf-8' | 'utf-16le' | 'utf-16be';
+/** `zip` holds an .xlsx or .ods, `compound` an .xls, or so it seems; `text` is a CSV file. */
+interface FileKind {
+  readonly kind: 'zip' | 'compound' | 'text';
+}
 
 const SAMPLE_BYTES = 64 * 1024;
 const ZIP_SIGNATURES = ['504b0304', '504b0506', '504b0708'].map((hex) => Buffer.from(hex, 'hex'));
-const BYTE_ORDER_MARKS: readonly { encoding: TextEncodingName; mark: Buffer }[] = [
-  { encoding: 'utf-8', mark: Buffer.from('efbbbf', 'hex') },
-  { encoding: 'utf-16le', mark: Buffer.from('fffe', 'hex') },
-  { encoding: 'utf-16be', mark: Buffer.from('feff', 'hex') },
-];
 const SPREADSHEET_NAMES = new Set(['xlsx', 'xlsm', 'xls', 'ods', 'csv', 'tsv', 'txt']);
 /** Control characters that no table has; tab, line ends, vertical tab, form feed and the old end-of-file mark do occur. */
 const BINARY = /[\u0000-\u0008\u000e-\u0019\u001b-\u001f]/;
@@ -35,8 +22,7 @@ const OTHER_TEXT = /^\s*(?:%PDF|\{\\rtf|ID;P|TABLE\r?\n0,1\r?\n)/;
 /**
  * Tells what a file is by its content; its name chooses the words of a refusal.
  *
- * @throws emptyFile, encryptedFile, xlsNotSupported, odsNotSupported, htmlFile, xmlSpreadsheet, undecodableText, notASpreadsheet,
- * notWhatItsNameSays
+ * @throws emptyFile, encryptedFile, htmlFile, xmlSpreadsheet, notASpreadsheet, notWhatItsNameSays
  */
 export async function fileKind(path: string, fileName: string): Promise<FileKind> {
   const file = await open(path, 'r');
@@ -46,8 +32,8 @@ export async function fileKind(path: string, fileName: string): Promise<FileKind
     const sample = buffer.subarray(0, bytesRead);
     if (sample.length === 0) throw emptyFile();
     if (ZIP_SIGNATURES.some((signature) => startsWith(sample, signature))) return { kind: 'zip' };
-    if (startsWith(sample, COMPOUND_FILE_SIGNATURE)) throw ofCompoundFile(await compoundFileEntries(file), fileName);
-    return textKind(sample, fileName);
+    if (startsWith(sample, COMPOUND_FILE_SIGNATURE)) return ofCompoundFile(await compoundFileEntries(file), fileName);
+    return textKind(sample, bytesRead < SAMPLE_BYTES, fileName);
   } finally {
     await file.close();
   }
@@ -56,7 +42,7 @@ export async function fileKind(path: string, fileName: string): Promise<FileKind
 const TEXT_NAMES = new Set(['csv', 'tsv', 'txt']);
 
 /** A name that promises a workbook over text, or text over a workbook: somebody renamed the file, or took another one. */
-export function contradictsName({ kind }: FileKind, fileName: string): boolean {
+export function contradictsName(kind: FileKind['kind'], fileName: string): boolean {
   const extension = extname(fileName).slice(1).toLowerCase();
   if (!SPREADSHEET_NAMES.has(extension)) return false;
   return (kind === 'text') !== TEXT_NAMES.has(extension);
@@ -68,35 +54,22 @@ export function uselessContent(fileName: string): Fault {
   return SPREADSHEET_NAMES.has(extension) ? notWhatItsNameSays({ extension }) : notASpreadsheet();
 }
 
-function ofCompoundFile(entries: readonly string[], fileName: string): Fault {
-  if (entries.includes('EncryptedPackage')) return encryptedFile();
-  if (entries.includes('Workbook') || entries.includes('Book')) return xlsNotSupported();
-  return uselessContent(fileName);
+function ofCompoundFile(entries: readonly string[], fileName: string): FileKind {
+  if (entries.includes('EncryptedPackage')) throw encryptedFile();
+  if (entries.some((name) => /^(?:workbook|book)$/i.test(name))) return { kind: 'compound' };
+  throw uselessContent(fileName);
 }
 
-function textKind(sample: Buffer, fileName: string): FileKind {
-  const marked = BYTE_ORDER_MARKS.find(({ mark }) => startsWith(sample, mark));
-  const encoding = marked?.encoding ?? 'utf-8';
-  const bomBytes = marked?.mark.length ?? 0;
-  if (!marked && looksLikeUtf16(sample)) throw undecodableText({ row: 1 });
-  const text = new TextDecoder(encoding).decode(sample.subarray(bomBytes));
+function textKind(sample: Buffer, isWhole: boolean, fileName: string): FileKind {
+  const { bytes, bomBytes } = findCoding(sample, isWhole);
+  const text = decodeSample(sample.subarray(bomBytes), bytes);
   if (BINARY.test(text) || OTHER_TEXT.test(text)) throw uselessContent(fileName);
   if (/^\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|meta|body|table|div|style)\b/is.test(text)) throw htmlFile();
   if (/^\s*MIME-Version:/i.test(text)) throw htmlFile();
   if (/^\s*<\?xml/.test(text)) {
-    if (/<office:document\b/.test(text)) throw odsNotSupported();
-    throw /<(?:\w+:)?Workbook\b/.test(text) ? xmlSpreadsheet() : uselessContent(fileName);
+    throw /<(?:(?:\w+:)?Workbook|office:document)\b/.test(text) ? xmlSpreadsheet() : uselessContent(fileName);
   }
-  return { kind: 'text', encoding, bomBytes };
-}
-
-/** Text of two bytes a letter without its mark: every zero byte stands at an even, or every one at an odd place. */
-function looksLikeUtf16(sample: Buffer): boolean {
-  const zeros = [0, 0];
-  sample.forEach((byte, at) => {
-    if (byte === 0) zeros[at % 2]! += 1;
-  });
-  return Math.max(...zeros) > sample.length / 8 && Math.min(...zeros) === 0;
+  return { kind: 'text' };
 }
 
 function startsWith(sample: Buffer, signature: Buffer): boolean {

@@ -52,8 +52,8 @@ export const emptyChosenSheet = fault(
 );
 
 export const notASpreadsheet = fault('unreadable', 'import.not-a-spreadsheet', {
-  vi: 'Đây không phải là bảng tính hay tệp CSV. Hãy gửi danh sách ở dạng .xlsx hoặc CSV UTF-8.',
-  en: 'This is neither a spreadsheet nor a CSV file. Send the list as .xlsx or "CSV UTF-8".',
+  vi: 'Đây không phải là bảng tính hay tệp CSV. Hãy gửi danh sách ở dạng .xlsx, .xls, .ods hoặc CSV UTF-8.',
+  en: 'This is neither a spreadsheet nor a CSV file. Send the list as .xlsx, .xls, .ods or "CSV UTF-8".',
 });
 
 export const notWhatItsNameSays = fault('unreadable', 'import.not-what-its-name-says', {
@@ -65,19 +65,9 @@ export const notWhatItsNameSays = fault('unreadable', 'import.not-what-its-name-
     'Open it in the program that made it, save the list as .xlsx and send that.',
 });
 
-export const xlsNotSupported = fault('unreadable', 'import.xls-not-supported', {
-  vi: 'Đây là tệp Excel kiểu cũ (.xls). Hãy mở bằng Excel, chọn Lưu thành (Save As) dạng .xlsx rồi gửi lại.',
-  en: 'This is a workbook of the old Excel format (.xls). Open it in Excel, use Save As to make an .xlsx, and send that.',
-});
-
 export const xlsbNotSupported = fault('unreadable', 'import.xlsb-not-supported', {
   vi: 'Đây là tệp Excel nhị phân (.xlsb). Hãy mở bằng Excel, chọn Lưu thành (Save As) dạng .xlsx rồi gửi lại.',
   en: 'This is a binary Excel workbook (.xlsb). Open it in Excel, use Save As to make an .xlsx, and send that.',
-});
-
-export const odsNotSupported = fault('unreadable', 'import.ods-not-supported', {
-  vi: 'Đây là tệp OpenDocument (.ods). Hãy mở bằng LibreOffice, lưu thành dạng Excel 2007-365 (.xlsx) rồi gửi lại.',
-  en: 'This is an OpenDocument file (.ods). Open it in LibreOffice, save it as Excel 2007-365 (.xlsx), and send that.',
 });
 
 export const htmlFile = fault('unreadable', 'import.html-file', {
@@ -90,8 +80,12 @@ export const htmlFile = fault('unreadable', 'import.html-file', {
 });
 
 export const xmlSpreadsheet = fault('unreadable', 'import.xml-spreadsheet', {
-  vi: 'Đây là bảng tính XML 2003. Hãy mở bằng Excel, chọn Lưu thành (Save As) dạng .xlsx rồi gửi lại.',
-  en: 'This is an XML Spreadsheet 2003. Open it in Excel, use Save As to make an .xlsx, and send that.',
+  vi:
+    'Đây là bảng tính dạng XML (XML 2003 hoặc Flat OpenDocument). ' +
+    'Hãy mở bằng Excel hoặc LibreOffice, lưu thành .xlsx rồi gửi lại.',
+  en:
+    'This is a spreadsheet written as XML (XML 2003 or Flat OpenDocument). ' +
+    'Open it in Excel or LibreOffice, save it as .xlsx, and send that.',
 });
 
 export const encryptedFile = fault('unreadable', 'import.encrypted', {
@@ -105,11 +99,11 @@ export const encryptedFile = fault('unreadable', 'import.encrypted', {
 
 export const damagedWorkbook = fault('unreadable', 'import.damaged-file', {
   vi:
-    'Tệp .xlsx bị hỏng hoặc tải lên chưa trọn vẹn. ' +
-    'Hãy thử gửi lại; nếu vẫn lỗi, mở bằng Excel, lưu thành tệp mới rồi gửi tệp đó.',
+    'Tệp bảng tính bị hỏng hoặc tải lên chưa trọn vẹn. ' +
+    'Hãy thử gửi lại; nếu vẫn lỗi, mở bằng Excel, lưu thành tệp .xlsx mới rồi gửi tệp đó.',
   en:
-    'The .xlsx file is damaged or was not sent completely. ' +
-    'Try again; if that fails, open it in Excel, save it as a new file and send that.',
+    'The workbook is damaged or was not sent completely. ' +
+    'Try again; if that fails, open it in Excel, save it as a new .xlsx and send that.',
 });
 
 export const undecodableText = fault('unreadable', 'import.not-utf8', {
@@ -152,6 +146,20 @@ export const unpackedTooLarge = fault('tooLarge', 'import.unpacked-too-large', {
   en:
     'The content of the file is too large (more than {maxMegabytes} MB when unpacked). ' +
     'Keep only the sheet with the list, or split it into smaller files.',
+});
+
+export const tooLargeXls = fault('tooLarge', 'import.xls-too-large', {
+  vi: 'Tệp .xls lớn hơn {maxMegabytes} MB. Hãy mở bằng Excel, chọn Lưu thành (Save As) dạng .xlsx rồi gửi lại.',
+  en: 'The .xls file is larger than {maxMegabytes} MB. Open it in Excel, use Save As to make an .xlsx, and send that.',
+});
+
+export const tooHeavyWorkbook = fault('tooLarge', 'import.xls-too-heavy', {
+  vi:
+    'Đọc tệp .xls này tốn quá nhiều thời gian hoặc bộ nhớ. ' +
+    'Hãy mở bằng Excel, chọn Lưu thành (Save As) dạng .xlsx rồi gửi lại.',
+  en:
+    'Reading this .xls file takes too much time or memory. ' +
+    'Open it in Excel, use Save As to make an .xlsx, and send that.',
 });
 
 export const tooManyMergedCells = fault('invalid', 'import.too-many-merged-cells', {

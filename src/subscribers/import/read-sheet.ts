@@ -1,11 +1,11 @@
 import { stat } from 'node:fs/promises';
-import { readCsv } from './csv/read-csv';
+import { openCsv } from './csv/open-csv';
 import { contradictsName, fileKind, uselessContent } from './file-kind';
-import type { Coding } from './legacy/text-coding';
-import { unpackedTooLarge } from './read-faults';
+import type { Coding, CodingGuess } from './legacy/text-coding';
 import type { ReadLimits, SheetRow } from './sheet-row';
-import type { SheetInfo, WorkbookSheet } from './workbook/workbook-sheet';
-import { openXlsx } from './xlsx/read-xlsx';
+import { openDecodedWorkbook } from './workbook/open-workbook';
+import type { SheetInfo } from './workbook/workbook-sheet';
+import { unpackedFault } from './xlsx/package';
 
 export type { ReadLimits, SheetRow } from './sheet-row';
 export type { SheetInfo } from './workbook/workbook-sheet';
@@ -27,7 +27,7 @@ export interface OpenedSheet {
   /** The one used: guessed, or chosen. */
   readonly coding: Coding;
   /** Best first, with the share of the text that reads as Vietnamese. */
-  readonly codingGuesses: readonly { readonly coding: Coding; readonly share: number }[];
+  readonly codingGuesses: readonly CodingGuess<Coding>[];
   /** What divides the columns of a text file; null for a workbook. */
   readonly delimiter: string | null;
   /** From the first row on, about 1,000 at a time; to be called once. */
@@ -41,7 +41,8 @@ export interface OpenedSheet {
  * thousand rows are held; rows without content are left out, the others keep the number that Excel shows.
  *
  * A fault may come after rows were yielded (bytes that are no text in the middle of a CSV file, a row too many), so what
- * is done with the rows must be undone then. An XLSX file is checked whole, size and checksums, before its first row.
+ * is done with the rows must be undone then. A workbook is checked whole, size and checksums, before its first row. Where
+ * this function throws, nothing is left to close.
  *
  * @param path where the file lies
  * @param fileName the name it came with
@@ -53,52 +54,18 @@ export async function openSheet(
   limits: ReadLimits,
   choice: ReadChoice,
 ): Promise<OpenedSheet> {
-  const found = await fileKind(path, fileName);
-  if (contradictsName(found, fileName)) throw uselessContent(fileName);
+  const { kind } = await fileKind(path, fileName);
+  if (contradictsName(kind, fileName)) throw uselessContent(fileName);
   const { size } = await stat(path);
-  if (size > limits.maxUncompressedBytes) {
-    throw unpackedTooLarge({ maxMegabytes: Math.floor(limits.maxUncompressedBytes / 1024 / 1024) });
-  }
-  if (found.kind === 'zip') {
-    const opened = await openXlsx(path, limits, choice.sheet, () => uselessContent(fileName));
-    return workbook('xlsx', opened);
-  }
-  const rows = readCsv({ path, ...found }, limits);
-  return {
-    format: 'csv',
-    sheet: null,
-    sheets: [],
-    coding: found.encoding,
-    codingGuesses: [{ coding: found.encoding, share: 1 }],
-    delimiter: null,
-    rows: () => rows,
-    close: async () => void (await rows.return(undefined)),
-  };
+  if (size > limits.maxUncompressedBytes) throw unpackedFault(limits.maxUncompressedBytes);
+  if (kind === 'text') return openText(path, limits, choice);
+  return openDecodedWorkbook({ path, kind, useless: () => uselessContent(fileName) }, limits, choice);
 }
 
-function workbook(format: 'xlsx', { name, sheets, first, rest, close }: WorkbookSheet): OpenedSheet {
-  async function* rows(): AsyncGenerator<SheetRow[]> {
-    yield first;
-    yield* rest;
-  }
-  return {
-    format,
-    sheet: name,
-    sheets,
-    coding: 'unicode',
-    codingGuesses: [{ coding: 'unicode', share: 1 }],
-    delimiter: null,
-    rows,
-    close,
-  };
-}
-
-/** All rows of the sheet that is found without any choice. */
-export async function* readSheet(path: string, fileName: string, limits: ReadLimits): AsyncGenerator<SheetRow[]> {
-  const opened = await openSheet(path, fileName, limits, {});
-  try {
-    yield* opened.rows();
-  } finally {
-    await opened.close();
-  }
+async function openText(path: string, limits: ReadLimits, { coding: chosen }: ReadChoice): Promise<OpenedSheet> {
+  const coding = chosen === 'unicode' ? undefined : chosen;
+  const { rows: fromBeginning, ...found } = await openCsv(path, { coding }, limits);
+  const rows = fromBeginning();
+  const close = async (): Promise<void> => void (await rows.return(undefined));
+  return { ...found, format: 'csv', sheet: null, sheets: [], rows: () => rows, close };
 }

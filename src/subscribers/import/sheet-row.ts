@@ -21,6 +21,24 @@ export interface ReadLimits {
 /** Rows handed over at a time: large enough to make a database step worth while, small enough to hold in memory. */
 export const ROWS_PER_BATCH = 1_000;
 
+/** Rows of long texts are handed over earlier: a small file may repeat a long one in every cell. */
+export const CHARACTERS_PER_BATCH = 2_000_000;
+
+/** Counts what waits to be handed over. */
+export class BatchSize {
+  private rows = 0;
+  private characters = 0;
+
+  get isFull(): boolean {
+    return this.rows >= ROWS_PER_BATCH || this.characters >= CHARACTERS_PER_BATCH;
+  }
+
+  add(cells: readonly string[]): void {
+    this.rows += 1;
+    for (const cell of cells) this.characters += cell.length;
+  }
+}
+
 /** @example columnName(0) === 'A'; columnName(27) === 'AB' */
 export function columnName(index: number): string {
   let name = '';

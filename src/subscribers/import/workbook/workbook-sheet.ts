@@ -1,4 +1,5 @@
 import type { SheetRow } from '../sheet-row';
+import type { LegacyFonts } from '../xlsx/legacy-fonts';
 
 /** A sheet of a workbook as its tab shows it. */
 export interface SheetInfo {
@@ -14,5 +15,7 @@ export interface WorkbookSheet {
   readonly sheets: readonly SheetInfo[];
   readonly first: SheetRow[];
   readonly rest: AsyncGenerator<SheetRow[]>;
+  /** Where the fonts of the cells are known. */
+  readonly fonts?: LegacyFonts;
   close(): Promise<void>;
 }

@@ -1,13 +1,13 @@
 import { tooManyMergedCells } from '../read-faults';
 
 /** A cell drawn over several rows; its value stands in the top row only. Columns are 0-based, rows 1-based. */
-interface TallCell {
+export interface TallCell {
   readonly column: number;
   readonly top: number;
   readonly bottom: number;
 }
 
-const MAX_TALL_CELLS = 100_000;
+export const MAX_TALL_CELLS = 100_000;
 const END_OF_ROWS = Buffer.from('sheetData>');
 const MERGE = /<(?:\w+:)?mergeCell\s[^>]*?\bref="\$?([A-Z]{1,3})\$?(\d{1,7}):\$?[A-Z]{1,3}\$?(\d{1,7})"/g;
 const LONGEST_TAG = 256;

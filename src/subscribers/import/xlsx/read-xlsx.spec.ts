@@ -9,6 +9,7 @@ import {
   writeZip,
 } from '../../../../test/subscribers/make-xlsx';
 import type { ReadLimits, SheetRow } from '../sheet-row';
+import { OfficePackage } from './package';
 import { openXlsx } from './read-xlsx';
 
 const LIMITS: ReadLimits = {
@@ -19,12 +20,13 @@ const LIMITS: ReadLimits = {
 };
 
 async function* readXlsx(path: string, limits: ReadLimits, useless: () => Error): AsyncGenerator<SheetRow[]> {
-  const opened = await openXlsx(path, limits, undefined, useless);
+  const zip = await OfficePackage.open(path, limits.maxUncompressedBytes);
   try {
-    yield opened.first;
-    yield* opened.rest;
+    const { first, rest } = await openXlsx(zip, limits, { fontsBelieved: true }, useless);
+    yield first;
+    yield* rest;
   } finally {
-    await opened.close();
+    zip.close();
   }
 }
 

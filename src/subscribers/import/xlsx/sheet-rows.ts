@@ -1,6 +1,15 @@
 import { cellTooLong, damagedWorkbook, tooManyColumns, tooManyRows } from '../read-faults';
-import { columnName, dropTrailingBlanks, type ReadLimits, type SheetRow } from '../sheet-row';
+import {
+  CHARACTERS_PER_BATCH,
+  columnName,
+  dropTrailingBlanks,
+  type ReadLimits,
+  ROWS_PER_BATCH,
+  type SheetRow,
+} from '../sheet-row';
+import type { CellStyles } from './cell-styles';
 import { dateText, numberText, unescapeControls } from './cell-text';
+import type { LegacyFonts } from './legacy-fonts';
 import { columnIndex, type TallCellFiller } from './merged-cells';
 import { RichText, type SharedStrings } from './shared-strings';
 import type { XmlAttributes, XmlHandler } from './xml-feed';
@@ -8,7 +17,8 @@ import type { XmlAttributes, XmlHandler } from './xml-feed';
 /** What the cells of a sheet refer to. */
 interface SheetContext {
   readonly strings: SharedStrings;
-  readonly dateStyles: readonly boolean[];
+  readonly styles: CellStyles;
+  readonly fonts: LegacyFonts;
   readonly date1904: boolean;
   readonly tallCells: TallCellFiller;
   readonly limits: ReadLimits;
@@ -34,27 +44,30 @@ export class SheetRows implements XmlHandler {
   private style = 0;
   private capturing: 'v' | 'f' | '' = '';
   private value = '';
+  private hasValue = false;
   private formula: string | undefined;
+  private characters = 0;
   private readonly inline: RichText;
 
   constructor(private readonly context: SheetContext) {
-    this.inline = new RichText(context.limits.maxCellLength + 1);
+    this.inline = new RichText(context.limits.maxCellLength + 1, context.styles.fonts !== undefined);
   }
 
-  get waiting(): number {
-    return this.rows.length;
+  get isBatchFull(): boolean {
+    return this.rows.length >= ROWS_PER_BATCH || this.characters >= CHARACTERS_PER_BATCH;
   }
 
   take(): SheetRow[] {
     const taken = this.rows;
     this.rows = [];
+    this.characters = 0;
     return taken;
   }
 
   open(name: string, attributes: XmlAttributes): void {
     if (name === 'sheetData') this.inRows = !this.finished;
     if (!this.inRows) return;
-    if (this.inCell) this.openInCell(name);
+    if (this.inCell) this.openInCell(name, attributes);
     else if (name === 'row') this.beginRow(attributes);
     else if (name === 'c') this.beginCell(attributes);
   }
@@ -94,16 +107,19 @@ export class SheetRows implements XmlHandler {
     this.type = t;
     this.style = s === undefined ? 0 : Number(s);
     this.value = '';
+    this.hasValue = false;
     this.formula = undefined;
     this.capturing = '';
   }
 
-  private openInCell(name: string): void {
-    if (name === 'v') this.capturing = 'v';
-    else if (name === 'f') {
+  private openInCell(name: string, attributes: XmlAttributes): void {
+    if (name === 'v') {
+      this.capturing = 'v';
+      this.hasValue = true;
+    } else if (name === 'f') {
       this.capturing = 'f';
       this.formula = '';
-    } else this.inline.open(name);
+    } else this.inline.open(name, attributes);
   }
 
   private endCell(): void {
@@ -117,19 +133,31 @@ export class SheetRows implements XmlHandler {
     }
     while (this.cells.length < this.column) this.cells.push('');
     this.cells[this.column] = text;
+    this.characters += text.length;
   }
 
   private cellText(): string {
-    if (this.type === 'inlineStr') return this.inline.take();
-    if (this.value === '') return this.formula === undefined ? '' : `=${this.formula}`;
-    if (this.type === 's') return this.sharedText();
+    if (this.type === 'inlineStr') return this.unicode(this.inline.take());
+    if (this.value === '') return this.formula === undefined || this.hasEmptyResult ? '' : `=${this.formula}`;
+    if (this.type === 's') return this.unicode(this.sharedText());
     if (this.type === 'n') {
-      const isDate = this.context.dateStyles[this.style] === true;
+      const isDate = this.context.styles.dates[this.style] === true;
       return isDate ? dateText(this.value, this.context.date1904) : numberText(this.value);
     }
     if (this.type === 'b') return this.value === '1' ? 'TRUE' : 'FALSE';
     // 'str', the text a formula gave; 'e', an error such as #N/A; 'd', a date in ISO 8601 already
-    return unescapeControls(this.value);
+    return this.unicode(unescapeControls(this.value));
+  }
+
+  /** A formula may give a text without a letter, such as `=IF(A1="","",B1)`. */
+  private get hasEmptyResult(): boolean {
+    return this.hasValue && this.type === 'str';
+  }
+
+  private unicode(text: string): string {
+    const { styles, strings, fonts } = this.context;
+    if (styles.fonts === undefined && !strings.hasMarks && !this.inline.everMarked) return text;
+    return fonts.toUnicode(text, styles.fonts?.[this.style]);
   }
 
   private sharedText(): string {

@@ -1,4 +1,4 @@
-import { damagedWorkbook, odsNotSupported, xlsbNotSupported } from '../read-faults';
+import { damagedWorkbook, xlsbNotSupported } from '../read-faults';
 import type { SheetInfo } from '../workbook/workbook-sheet';
 import { type OfficePackage, relationsPart, resolvePart } from './package';
 import { attributeNamed, readXml, type XmlAttributes } from './xml-feed';
@@ -31,16 +31,14 @@ interface Sheet extends SheetInfo {
 /** Other values are none of the format, but written: `show`, for one. */
 const HIDDEN = new Set(['hidden', 'veryHidden']);
 const MAX_RELATIONS = 10_000;
-const ODS_MIME_TYPE = 'application/vnd.oasis.opendocument.spreadsheet';
 
 /**
  * Finds the sheets of an .xlsx. Sheets of charts and macros are passed over.
  *
  * @param useless the refusal for a zip file that holds no spreadsheet at all
- * @throws odsNotSupported, xlsbNotSupported, damagedWorkbook
+ * @throws xlsbNotSupported, damagedWorkbook
  */
 export async function openWorkbook(zip: OfficePackage, useless: () => Error): Promise<Workbook> {
-  if (await isOds(zip)) throw odsNotSupported();
   if (!zip.has(relationsPart(''))) throw useless();
   const workbookPart = (await readRelations(zip, '')).find(({ type }) => type === 'officeDocument')?.part;
   if (!workbookPart) throw useless();
@@ -57,12 +55,6 @@ export async function openWorkbook(zip: OfficePackage, useless: () => Error): Pr
     return part === undefined ? [] : [{ name, hidden, part }];
   });
   return { sheets: tables, sharedStringsPart: partOf('sharedStrings'), stylesPart: partOf('styles'), date1904 };
-}
-
-async function isOds(zip: OfficePackage): Promise<boolean> {
-  if (!zip.has('mimetype')) return false;
-  for await (const chunk of zip.read('mimetype')) return chunk.toString('latin1').startsWith(ODS_MIME_TYPE);
-  return false;
 }
 
 async function readRelations(zip: OfficePackage, source: string): Promise<Relation[]> {
