@@ -53,7 +53,11 @@ const lift = (phone: string, changes: Record<string, unknown> = {}) =>
 describe('an opt-out', () => {
   it('is on record with its source, reason, time and who took it; a second one changes nothing', async () => {
     const first = await optOut('0912 345 678');
-    expect(first).toMatchObject({ isNew: true, phone: '+84912345678', recordedBy: expect.stringMatching(/^user:\d+$/) });
+    expect(first).toMatchObject({
+      isNew: true,
+      phone: '+84912345678',
+      recordedBy: expect.stringMatching(/^user:\d+$/),
+    });
     const second = await optOut('+84912345678', 'Viết đơn');
     expect(second).toMatchObject({ isNew: false, reason: 'Gọi điện đề nghị', recordedBy: first.recordedBy });
     const { body } = await staff.get('/api/v1/opt-outs').expect(200);

@@ -13,22 +13,26 @@ export interface BatchChanges {
 }
 
 /**
- * Reads every message of the batch. 37,400 with 37,400 subscribers, 10,000 opt-outs and 10,000 withdrawals: 60 to 90 ms
- * (EXPLAIN ANALYZE), so for one batch at a time.
+ * Reads every message of the batch, so for one batch at a time. 37,400 of them, on a machine five times overloaded: 75 to
+ * 100 ms while nothing changed, 190 ms with 9,350 opt-outs and 12,466 withdrawals. In a condition of its own `wasWithdrawn`
+ * becomes a join; in the case expression it is asked 37,400 times, and takes four times as long.
  */
 export async function batchChanges(queries: Queries, batchId: number): Promise<BatchChanges> {
   const row = await queries.row<BatchChanges>(
-    `with recipients as (
+    `with withdrawn as materialized (
+       select m.seq from batches b join messages m on m.batch_id = b.id where b.id = $1 and ${wasWithdrawn('m', 'b')}
+     ), recipients as (
        select s.phone_key <> m.phone_key as corrected,
          case
            when m.phone is null then 'erased'
            when x.phone_key is not null then 'opted-out'
-           when ${wasWithdrawn('m', 'b')} then 'import-undone'
+           when w.seq is not null then 'import-undone'
          end as left_out
-       from batches b join messages m on m.batch_id = b.id
+       from messages m
+       left join withdrawn w on w.seq = m.seq
        left join suppressions x on x.phone_key = m.phone_key
        left join subscribers s on s.id = m.subscriber_id
-       where b.id = $1
+       where m.batch_id = $1
      )
      select count(*) filter (where corrected and left_out is null) as "numbersCorrected",
        count(*) filter (where left_out = 'opted-out') as "optedOut",
