@@ -62,8 +62,9 @@ export class BenchService {
     return (await (await this.send('GET', path)).json()) as Answer;
   }
 
-  async upload<Answer>(path: string, file: string): Promise<Answer> {
+  async upload<Answer>(path: string, file: string, fields: Readonly<Record<string, string>> = {}): Promise<Answer> {
     const form = new FormData();
+    for (const [name, value] of Object.entries(fields)) form.set(name, value);
     form.set('file', new Blob([await readFile(file)]), basename(file));
     return (await (await this.send('POST', path, form)).json()) as Answer;
   }
