@@ -27,7 +27,8 @@ huyện Thoại Sơn: thị trấn Núi Sập 4, thị trấn Phú Hòa 3, thị
 
 /**
  * Sixty of the 156 communes, wards and townships that An Giang had in 2021 (General Statistics Office, list of
- * administrative units, https://danhmuchanhchinh.gso.gov.vn/). No two are the same without accents.
+ * administrative units, https://danhmuchanhchinh.gso.gov.vn/). No two are the same without accents. Some have
+ * changed their kind since, which the service knows as their former names.
  */
 export const DEMO_AREAS: readonly DemoArea[] = [...readAreas(AFFECTED, true), ...readAreas(OTHERS, false)];
 

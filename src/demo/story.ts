@@ -65,15 +65,24 @@ async function settled(admin: RestClient, seen: ImportReport): Promise<ImportRep
   return view;
 }
 
+interface AreaView {
+  readonly id: number;
+  readonly name: string;
+  /** What it was called earlier: Phường Tịnh Biên was Thị trấn Tịnh Biên in 2021. */
+  readonly formerNames: readonly string[];
+  readonly subscribers: number;
+}
+
 /**
  * The ids of the areas of the fourth notice.
  *
  * @throws missingInService, audienceDiffers
  */
 export async function findAffectedAreas({ folder, people }: Setting): Promise<number[]> {
-  const areas = await people.staff.get<{ id: number; name: string; subscribers: number }[]>('/api/v1/areas');
+  const areas = await people.staff.get<AreaView[]>(`/api/v1/areas?validOn=${LIST_DAY}`);
   const affected = DEMO_AREAS.filter(({ isAffected }) => isAffected).map(({ name }) => {
-    const area = areas.find((candidate) => candidate.name === name);
+    const official = name.charAt(0).toUpperCase() + name.slice(1);
+    const area = areas.find((one) => one.name === official || one.formerNames.includes(official));
     if (!area) throw missingInService({ what: name });
     return area;
   });
