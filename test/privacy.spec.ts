@@ -158,12 +158,14 @@ describe('erasing a person', () => {
     const chunk = (await handOver.lease())!;
     const marked = (await handOver.mark(chunk, 1, '2026-11-20'))!;
     const second = await makeTexts();
+    // Taken by a sender, but no text of it handed over yet.
+    const leased = (await handOver.lease())!;
     const { body } = await erase().expect(200);
     expect(body).toMatchObject({ inFlight: 1, erased: { messages: 2 } });
     expect(body.said).toContain('1 tin đã giao cho nhà mạng');
     await handOver.answer(marked.inFlight[0]!, 'accepted');
     expect(await countInFlight(app.database, [{ batchId: first.id, seq: 1 }])).toBe(0);
-    const later = (await handOver.mark((await handOver.lease())!, 2, '2026-11-20'))!;
+    const later = (await handOver.mark(leased, 2, '2026-11-20'))!;
     expect(later.inFlight.map(({ seq }) => seq)).toEqual([2]);
     expect(
       await app.database.row('select kind, code from outcomes where batch_id = $1 and seq = 1', [second.id]),
