@@ -109,6 +109,15 @@ describe('areas', () => {
       expect(await found('')).toHaveLength(402);
     });
 
+    it('take any question as text', async () => {
+      for (const q of ['\u0000', '_%\\', '\ud800', '🙂', "'; drop table areas"]) {
+        const { status } = await staff.get('/api/v1/areas').query({ q });
+        expect([q, [200, 422].includes(status)]).toEqual([q, true]);
+      }
+      await admin.delete('/api/v1/areas/1/aliases/%00').expect(({ status }) => expect([404, 422]).toContain(status));
+      expect(app.logged.filter((line) => line.includes('because of a bug'))).toEqual([]);
+    });
+
     it.each(['2021-02-30', 'hôm qua', '21-5-4', ''])('refuse the day "%s"', async (day) => {
       const { body } = await staff.get(`/api/v1/areas?validOn=${encodeURIComponent(day)}`).expect(422);
       expect(JSON.stringify(body)).toContain('validOn');

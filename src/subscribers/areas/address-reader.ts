@@ -1,6 +1,7 @@
 import { searchKey } from '../vietnamese-text';
 import type { AreaIndex } from './area-index';
 import {
+  accentKey,
   type CommuneReading,
   isBelowCommune,
   readCommune,
@@ -20,7 +21,8 @@ export interface Surroundings {
 
 /** A part of an address that names a commune, with what the rest says. */
 export interface CommunePart extends Surroundings {
-  readonly text: string;
+  /** See accentKey. */
+  readonly accents?: string;
   readonly readings: readonly CommuneReading[];
 }
 
@@ -34,6 +36,8 @@ interface Part {
   /** A commune may be the district of that name as well. */
   readonly district?: string;
   readonly province?: string;
+  /** Of a commune: see accentKey. */
+  readonly accents?: string;
   readonly readings: readonly CommuneReading[];
 }
 
@@ -56,7 +60,7 @@ export class AddressReader {
     const parts = this.partsOf(text);
     const said = parts.filter(({ role, isSaid }) => role === 'commune' && isSaid);
     const communes = said.length > 0 ? said : parts.filter(({ role }) => role === 'commune');
-    return communes.map((part) => ({ ...surroundingsOf(parts, part), text: part.text, readings: part.readings }));
+    return communes.map((part) => ({ ...surroundingsOf(parts, part), accents: part.accents, readings: part.readings }));
   }
 
   /** Reads a column of its own for the district. */
@@ -80,10 +84,10 @@ export class AddressReader {
       const pieces = split(part.text);
       return pieces.length === 1 && pieces[0] === part.text ? [part] : pieces.map((piece) => this.partOf(piece));
     };
-    return [splitAddress, ...UNIT_SPLITS].reduce(
-      (parts, split) => parts.flatMap((part) => divide(part, split)),
-      [this.partOf(text.normalize('NFC'))],
-    );
+    const tidy = text.normalize('NFC');
+    // No name has a comma, and a whole address is never the same twice.
+    const begin = /[,;]/.test(tidy) ? splitAddress(tidy).map((piece) => this.partOf(piece)) : [this.partOf(tidy)];
+    return [splitAddress, ...UNIT_SPLITS].reduce((parts, split) => parts.flatMap((part) => divide(part, split)), begin);
   }
 
   private partOf(text: string): Part {
@@ -106,7 +110,7 @@ export class AddressReader {
     const province = asProvince.keys.find((key) => index.isProvince(key));
     const isSaid = (some: readonly CommuneReading[]): boolean => some.some(({ kind }) => kind !== undefined);
     const facts = { text, district, province, readings };
-    if (readings.length > 0) return { ...facts, role: 'commune', isSaid: isSaid(readings) };
+    if (readings.length > 0) return { ...facts, role: 'commune', isSaid: isSaid(readings), accents: accentKey(text) };
     if (district !== undefined) return { ...facts, role: 'district', isSaid: asDistrict.isSaid };
     if (province !== undefined) return { ...facts, role: 'province', isSaid: asProvince.isSaid };
     if (isBelowCommune(words)) return { ...facts, role: 'below', isSaid: false };

@@ -2,7 +2,7 @@ import type { Queries } from '../../platform/database/database';
 import { searchKey } from '../vietnamese-text';
 import { AddressReader, type CommunePart, type Surroundings } from './address-reader';
 import { AreaIndex, areaLabel, type AreaName, type KnownArea } from './area-index';
-import { accentKey, lastWords } from './area-text';
+import { lastWords } from './area-text';
 import { findAliasKeys, findKnownAreas } from './areas.read-model';
 import { nearKeys } from './near-names';
 
@@ -61,7 +61,7 @@ export class AreaMatcher {
   }
 
   private find(area: string, district: string): AreaMatch {
-    const alias = this.aliases.get(searchKey(area));
+    const alias = this.aliases.size > 0 ? this.aliases.get(searchKey(area)) : undefined;
     if (alias !== undefined) return { areaId: alias };
     const parts = this.addresses.read(area);
     const column = this.addresses.readDistrict(district);
@@ -85,7 +85,7 @@ export class AreaMatcher {
     const possible = this.allNames(part).filter(({ area, districts: its }) =>
       area.code === null ? true : districts.every((district) => its.has(district)),
     );
-    const spelled = bySpelling(possible, part.text);
+    const spelled = bySpelling(possible, part.accents);
     if (spelled === undefined) return possible;
     const kinds = part.readings.flatMap(({ kind }) => kind ?? []);
     const ofKind = preferring(spelled, ({ kind }) => kind !== undefined && kinds.includes(kind));
@@ -113,8 +113,7 @@ function preferring(names: readonly AreaName[], fits: (name: AreaName) => boolea
  * Phú Thạnh and Phú Thành are two communes of one district: written with accents, only the same accents count. Undefined
  * where the accents are of neither; without any they decide nothing.
  */
-function bySpelling(names: readonly AreaName[], text: string): AreaName[] | undefined {
-  const written = accentKey(text);
+function bySpelling(names: readonly AreaName[], written: string | undefined): AreaName[] | undefined {
   if (written === undefined) return [...names];
   const nameIn = (accents: string): string => lastWords(written, accents.split(' ').length);
   const same = names.filter(({ accents }) => nameIn(accents) === accents);
