@@ -68,6 +68,26 @@ describe('the export of one person', () => {
     expect(byId.body).toEqual(body);
   });
 
+  it("finds a number in the office's own cells in any spelling, and no other", async () => {
+    const { id } = (await app.database.row<{ id: number }>('select min(id) as id from imports'))!;
+    const cells = [
+      '01669 123 456',
+      '３６９１２３４５６ (Zalo)',
+      'o369.123.456; 0912',
+      '0369 123 457',
+      '0369',
+      '12 3456',
+    ];
+    await app.database.run(
+      `insert into import_rows (import_id, row_number, verdict, opted_out, cells)
+       select $1, 1000 + place, 'rejected', false, array['9', cell, '0369', '123456']
+       from unnest($2::text[]) with ordinality c (cell, place)`,
+      [id, cells],
+    );
+    const { body } = await admin.get('/api/v1/privacy/persons/export?phone=0369123456').expect(200);
+    expect(body.importRows.map(({ cells: [, cell] }: { cells: string[] }) => cell)).toEqual(cells.slice(0, 3));
+  });
+
   it('of an unknown number says that nothing is known', async () => {
     const { body } = await admin.get('/api/v1/privacy/persons/export?phone=0987654321').expect(200);
     expect(body).toMatchObject({ isKnown: false, subscriber: null, optOut: null, messages: [], importRows: [] });

@@ -1,7 +1,7 @@
 import { formatLocalTime } from '../platform/clock';
 import type { Transaction } from '../platform/database/database';
 import { findMessagesTo, readMessages } from '../delivery';
-import { digitTraces, likeTraces, sqlMentions } from '../subscribers';
+import { digitTraces, tracePattern } from '../subscribers';
 
 /** One person, by his number. */
 export interface Person {
@@ -81,9 +81,9 @@ function readImportRows(tx: Transaction, { phone, phoneKey }: Person): Promise<E
        coalesce(a.name, r.area_text) as area, r.hamlet, r.cells
      from import_rows r join imports i on i.id = r.import_id left join areas a on a.id = r.area_id
      where r.phone_key = $1 or (r.cells is not null
-       and exists (select from unnest(r.cells) cell where ${sqlMentions('cell', '$2::text[]')}))
+       and array_to_string(r.cells, ' ') ~ $2 and exists (select from unnest(r.cells) cell where cell ~ $2))
      order by 1, 5`,
-    [phoneKey, likeTraces(digitTraces(phone))],
+    [phoneKey, tracePattern(digitTraces(phone))],
   );
 }
 

@@ -1,5 +1,5 @@
 import type { Queries, Transaction } from '../platform/database/database';
-import { digitTraces, likeTraces, sqlMentions } from '../subscribers';
+import { digitTraces, tracePattern } from '../subscribers';
 import type { RequestChannel, RequestKind } from './request-kinds';
 import { type CalendarDay, dueAt } from './working-days';
 
@@ -57,17 +57,17 @@ export async function requestExists(queries: Queries, id: number): Promise<boole
  * @returns how many requests were emptied
  */
 export async function eraseRequests(tx: Transaction, phone: string, requestId?: number): Promise<number> {
-  const traces = likeTraces(digitTraces(phone));
-  const names = sqlMentions(`concat_ws(' ', name, text, answer)`, '$2::text[]');
+  const pattern = tracePattern(digitTraces(phone));
+  const names = `concat_ws(' ', name, text, answer) ~ $2`;
   const own = await tx.run(
     `update citizen_requests set phone = null, name = null, text = null, answer = null, erased_at = now()
      where erased_at is null and (phone = $1 or id = $3 or (phone is null and ${names}))`,
-    [phone, traces, requestId ?? null],
+    [phone, pattern, requestId ?? null],
   );
   const others = await tx.run(
     `update citizen_requests set text = '', answer = case when answer is not null then '' end
      where erased_at is null and phone <> $1 and ${names}`,
-    [phone, traces],
+    [phone, pattern],
   );
   return own + others;
 }

@@ -1,7 +1,7 @@
 import type { Queries, Transaction } from '../platform/database/database';
 import type { Secrets } from '../platform/secrets';
 import { eraseFromImports } from './import/erasure.store';
-import { digitTraces, likeTraces, sqlMentions } from './number-traces';
+import { digitTraces, tracePattern } from './number-traces';
 import { lockRegister } from './register-lock';
 
 /** Whose data are erased. The number is enough: most who ask are not in the register any more. */
@@ -108,9 +108,7 @@ async function deleteByNumber(tx: Transaction, phone: string, phoneKey: Buffer, 
      where concat(before, after) like '%' || $1 || '%'`,
     [phone],
   );
-  await tx.run(`update subscriber_history set reason = null where ${sqlMentions('reason', '$1::text[]')}`, [
-    likeTraces(digits),
-  ]);
+  await tx.run('update subscriber_history set reason = null where reason ~ $1', [tracePattern(digits)]);
   return { withdrawals, consents };
 }
 

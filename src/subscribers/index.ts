@@ -1,7 +1,7 @@
 export { sqlAreasWithPredecessors } from './areas/areas.read-model';
 export { countTextResults } from './number-upkeep.store';
 export { eraseFromRegister, formerPhones, type ErasedFromRegister } from './erasure.store';
-export { digitTraces, likeTraces, mentionsNumber, sqlMentions } from './number-traces';
+export { digitTraces, mentionsNumber, tracePattern } from './number-traces';
 export { OptOuts } from './opt-outs.service';
 export { maskPhone } from './phone-format';
 export { readPhone } from './read-phone';

