@@ -47,6 +47,7 @@ describe('bad input over REST', () => {
       ['admin', 'get', '/subscribers/:id'],
       ['admin', 'get', '/subscribers/:id/history'],
       ['staff', 'patch', '/subscribers/:id', { revision: 1, reason: 'Sai tên' }],
+      ['staff', 'post', '/subscribers/flagged/:id/clear', { reason: 'Đã gọi' }],
       ['admin', 'post', '/lists/:id/imports'],
       ['admin', 'get', '/imports/:id'],
       ['admin', 'get', '/imports/:id/rejections.csv'],
@@ -96,6 +97,8 @@ describe('bad input over REST', () => {
 
     it.each([
       ['admin', '/subscribers', 'after'],
+      ['staff', '/subscribers/flagged', 'after'],
+      ['staff', '/opt-outs', 'after'],
       ['admin', '/subscribers', 'listId'],
       ['admin', '/subscribers', 'areaId'],
       ['staff', '/campaigns', 'after'],

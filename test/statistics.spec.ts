@@ -344,7 +344,7 @@ describe('the CSV', () => {
     expect(response.text.startsWith('\uFEFF')).toBe(true);
     expect(lines(response)).toEqual([
       'Tháng,Địa bàn,Lượt tin nhắn,Số bản tin (MT),Thuê bao (không trùng),Nhà mạng tiếp nhận,Đã nhận (thành công),' +
-        'Không đến máy nhận,Thất bại,Không rõ kết quả,Không gửi do từ chối nhận tin,Đã hủy,Quá hạn,Chưa có kết quả',
+        'Không đến máy nhận,Thất bại,Không rõ kết quả,Không gửi do từ chối hoặc thu hồi dữ liệu,Đã hủy,Quá hạn,Chưa có kết quả',
       '2021-06,Xã Ba Chúc,1,3,1,1,0,0,0,0,0,0,0,0',
       '2021-06,Xã Đa Phước,2,2,2,2,1,0,0,0,0,0,0,0',
       '2021-06,Xã Vĩnh Tế,1,3,1,0,0,0,0,0,0,1,0,0',
@@ -356,7 +356,7 @@ describe('the CSV', () => {
     const response = await auditor.get('/api/v1/statistics.csv').set('Accept-Language', 'en').expect(200);
     expect(lines(response)).toEqual([
       'Messages,Segments (MT),Distinct subscribers,Accepted,Delivered,Undelivered,Failed,Unknown outcome,' +
-        'Suppressed (opted out),Cancelled,Expired,Pending',
+        'Suppressed (opted out or withdrawn),Cancelled,Expired,Pending',
       '14,24,6,8,4,1,1,1,1,1,0,2',
     ]);
     expect(response.headers['content-disposition']).toBe('attachment; filename="statistics.csv"');

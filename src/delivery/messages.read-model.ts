@@ -19,6 +19,7 @@ export interface MessageView {
   readonly state: MessageState;
   /** How often it was handed over. */
   readonly attempts: number;
+  /** The gateway's, or of `suppressed` the reason: `opted-out`, `erased`, `import-undone` (withdrawn.ts). */
   readonly code: string | null;
   readonly segments: number;
   readonly area: string | null;

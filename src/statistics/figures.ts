@@ -20,7 +20,7 @@ export interface CountedFigures {
   readonly failed: number;
   /** Không rõ kết quả: may have been taken or not; never sent again blindly (outcome `unknown`, not settled since). */
   readonly unknown: number;
-  /** Held back because the person opted out, or was erased, before the hand-over (outcome `suppressed`). */
+  /** Held back: before the hand-over the person opted out, was erased, or left the list with an undone import. */
   readonly suppressed: number;
   /** Đã hủy: the campaign was cancelled before the hand-over (outcome `cancelled`). */
   readonly cancelled: number;

@@ -20,7 +20,7 @@ const FIGURE_HEADERS: Readonly<Record<keyof Figures, Localised>> = {
   undelivered: { vi: 'Không đến máy nhận', en: 'Undelivered' },
   failed: { vi: 'Thất bại', en: 'Failed' },
   unknown: { vi: 'Không rõ kết quả', en: 'Unknown outcome' },
-  suppressed: { vi: 'Không gửi do từ chối nhận tin', en: 'Suppressed (opted out)' },
+  suppressed: { vi: 'Không gửi do từ chối hoặc thu hồi dữ liệu', en: 'Suppressed (opted out or withdrawn)' },
   cancelled: { vi: 'Đã hủy', en: 'Cancelled' },
   expired: { vi: 'Quá hạn', en: 'Expired' },
   pending: { vi: 'Chưa có kết quả', en: 'Pending' },
