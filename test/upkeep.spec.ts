@@ -1,5 +1,6 @@
 import type TestAgent from 'supertest/lib/agent';
 import { findNumberResults } from '../src/delivery/number-results.read-model';
+import { NumberUpkeepBell } from '../src/delivery/number-upkeep.bell';
 import { countResults } from '../src/delivery/number-results.store';
 import { GatewayRegistry } from '../src/gateways';
 import { Secrets } from '../src/platform/secrets';
@@ -118,6 +119,17 @@ describe('counting undelivered texts', () => {
     expect(counted.flat()).toEqual([batchId]);
     expect(await countAll()).toEqual([]);
     expect(await inRow()).toEqual([1, 0, 0, 0]);
+  });
+
+  it('is done by the service itself, every ten minutes', async () => {
+    await endedBatch(5, 'undelivered');
+    await endedBatch(4, 'undelivered');
+    await app.app.get(NumberUpkeepBell).ring();
+    expect(await inRow()).toEqual([2, 0, 0, 0]);
+    await endedBatch(4, 'undelivered');
+    // Another instance's bell of the same ten minutes.
+    await app.app.get(NumberUpkeepBell).ring();
+    expect(await inRow()).toEqual([2, 0, 0, 0]);
   });
 
   it('leaves a batch that is under way alone, and people whose data were erased', async () => {

@@ -39,8 +39,12 @@ export const noRecipients = fault(
   'invalid',
   'campaign.no-recipients',
   {
-    vi: 'Không có thuê bao nào nhận tin: danh sách trống, địa bàn không khớp hoặc mọi người đã từ chối nhận tin.',
-    en: 'Nobody would get this text: the lists are empty, no area fits, or everybody has opted out.',
+    vi:
+      'Không có thuê bao nào nhận tin: danh sách trống, địa bàn không khớp, mọi người đã từ chối nhận tin, ' +
+      'hoặc các số đều nhiều lần không nhận được tin và cần xác minh.',
+    en:
+      'Nobody would get this text: the lists are empty, no area fits, everybody has opted out, or all numbers were ' +
+      'unreachable many times and must be verified.',
   },
   'listIds',
 );
