@@ -128,6 +128,12 @@ describe('the guess', () => {
     expect(shares).toEqual([...shares].sort((a, b) => b - a));
   });
 
+  it('is the same wherever the bytes that are looked at end, be it within a letter', async () => {
+    const lines = `${encodeTcvn3('Nguyễn Thị Đặng Phượng')}\n`.repeat(2_600);
+    const letters = Array.from({ length: 28 }, (_, at) => `${'a'.repeat(at)}\n${lines}`);
+    for (const text of letters) expect((await read(text)).coding).toBe('tcvn3');
+  });
+
   it('is not asked where a person chose', async () => {
     const bytes = latin1(encodeVni('Ten;SDT\nMĩ;0387654321\n'));
     expect((await read(bytes, 'vni')).cells[1]).toEqual(['Mĩ', '0387654321']);
@@ -139,12 +145,12 @@ describe('the guess', () => {
   });
 
   it('keeps what is Unicode already in a file of two codings, when the old one is chosen', async () => {
-    const content = `Họ và tên;SĐT\n${encodeTcvn3('Nguyễn Phượng')};0912345678\n`;
+    const content = `Họ và tên;SĐT;Phường\n${encodeTcvn3('Nguyễn Phượng')};0912345678;Mỹ Đức\n`;
     expect((await read(content)).codingGuesses.map(({ coding }) => coding)).toEqual(['utf-8', 'tcvn3']);
     const file = await read(content, 'tcvn3');
     expect(file.cells).toEqual([
-      ['Họ và tên', 'SĐT'],
-      ['Nguyễn Phượng', '0912345678'],
+      ['Họ và tên', 'SĐT', 'Phường'],
+      ['Nguyễn Phượng', '0912345678', 'Mỹ Đức'],
     ]);
   });
 
