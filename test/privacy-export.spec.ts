@@ -66,6 +66,22 @@ describe('the export of one person', () => {
     expect(JSON.stringify(body)).not.toMatch(/Trần Tư|900000002/);
     const byId = await admin.get(`/api/v1/privacy/persons/export?subscriberId=${body.subscriber.id}`).expect(200);
     expect(byId.body).toEqual(body);
+
+    const file = await admin.get('/api/v1/privacy/persons/export.csv').query({ phone: PHONE }).expect(200);
+    const lines = file.text.split('\r\n');
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        '\ufeffMục,Thông tin,Nội dung',
+        'Hồ sơ thuê bao,Họ tên,Lê Thị Bé',
+        'Danh sách,Căn cứ pháp lý,Luật 14/2012/QH13',
+        'Tin nhắn,Nội dung,Kính mời cử tri số 1 đi bầu cử.',
+        'Từ chối nhận tin,Lý do,Thư ngày 1/6',
+        'Văn bản đồng ý,,(không có)',
+        // A number would otherwise be run as a formula.
+        "Hồ sơ thuê bao,Số điện thoại,'+84900000001",
+      ]),
+    );
+    expect(file.headers['content-disposition']).toContain('du-lieu-ca-nhan.csv');
   });
 
   it("finds a number in the office's own cells in any spelling, and no other", async () => {
@@ -95,6 +111,7 @@ describe('the export of one person', () => {
 
   it('is for administrators and is put on record, by the digest of the number', async () => {
     await staff.get('/api/v1/privacy/persons/export').query({ phone: PHONE }).expect(403);
+    await staff.get('/api/v1/privacy/persons/export.csv').query({ phone: PHONE }).expect(403);
     await admin.get('/api/v1/privacy/persons/export').query({ phone: PHONE }).expect(200);
     const auditor = await app.signIn('auditor');
     const { body } = await auditor.get('/api/v1/audit?act=person.export').expect(200);

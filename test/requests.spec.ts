@@ -137,6 +137,13 @@ describe('holidays', () => {
     expect((await staff.get(`/api/v1/requests/${id}`)).body.dueAt).toBe(dueAt);
   });
 
+  it('entered at the moment in which requests are recorded count for those too', async () => {
+    clock.set('2021-04-20T09:00');
+    const recording = Array.from({ length: 6 }, () => record());
+    await Promise.all([...recording, admin.post('/api/v1/holidays').send(holiday).expect(201)]);
+    expect(new Set((await listed()).map(({ dueAt }) => dueAt))).toEqual(new Set(['2021-04-23T23:59:59+07:00']));
+  });
+
   it('entered again take the new name; a Saturday may be worked in exchange', async () => {
     await admin.post('/api/v1/holidays').send(holiday).expect(201);
     await admin

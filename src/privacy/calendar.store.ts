@@ -10,6 +10,12 @@ export function readCalendar(queries: Queries): Promise<NamedDay[]> {
   return queries.rows<NamedDay>('select day, name, is_working_day as "isWorkingDay" from calendar_days order by day');
 }
 
+/** As `readCalendar`; until the transaction ends nobody enters or removes a day, so that no request gets a stale time. */
+export async function holdCalendar(tx: Transaction): Promise<NamedDay[]> {
+  await tx.run('lock table calendar_days in share mode');
+  return readCalendar(tx);
+}
+
 /** A day entered again takes the new name and kind. */
 export async function enterDay(tx: Transaction, { day, name, isWorkingDay }: NamedDay): Promise<void> {
   await tx.run(

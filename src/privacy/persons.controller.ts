@@ -1,10 +1,21 @@
-import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { Language, Localised } from '../platform/errors';
+import { Readable } from 'node:stream';
+import { Body, Controller, Get, HttpCode, Post, Query, StreamableFile } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { fillIn, type Language, type Localised } from '../platform/errors';
 import { type Actor, CurrentActor, CurrentLanguage, Permit } from '../platform/http/actor';
+import { csvDownload } from '../platform/http/csv-download';
+import { personSheet, type SheetLine } from './person-sheet';
 import type { PersonRecord } from './person.read-model';
 import { ErasePersonDto, PersonQuery } from './persons.dto';
 import { Erasure, PersonsService } from './persons.service';
+
+const COLUMNS: Readonly<Record<keyof SheetLine, Localised>> = {
+  part: { vi: 'Mục', en: 'Part' },
+  field: { vi: 'Thông tin', en: 'Field' },
+  value: { vi: 'Nội dung', en: 'Value' },
+};
+/** Without the number: file names are seen by everybody who passes the desk. */
+const FILE_NAME: Localised = { vi: 'du-lieu-ca-nhan.csv', en: 'personal-data.csv' };
 
 @ApiTags('Privacy')
 @Controller('api/v1/privacy/persons')
@@ -16,6 +27,21 @@ export class PersonsController {
   @ApiOperation({ summary: 'Everything known of one person; put on record' })
   export(@Query() which: PersonQuery, @CurrentActor() actor: Actor): Promise<PersonRecord> {
     return this.persons.export(actor, which);
+  }
+
+  @Get('export.csv')
+  @Permit('privacy.export')
+  @ApiOperation({ summary: 'The same as a file that the citizen can be given; put on record' })
+  @ApiProduces('text/csv')
+  @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
+  async download(
+    @Query() which: PersonQuery,
+    @CurrentActor() actor: Actor,
+    @CurrentLanguage() language: Language,
+  ): Promise<StreamableFile> {
+    const lines = personSheet(await this.persons.export(actor, which), language);
+    const columns = Object.entries(COLUMNS).map(([key, header]) => ({ key, header: header[language] }));
+    return csvDownload(Readable.from(lines), columns, FILE_NAME[language]);
   }
 
   @Post('erasure')
@@ -33,11 +59,14 @@ export class PersonsController {
 }
 
 /** What a person reads out to the citizen. */
-function sayErasure({ isKnown, wasErasedBefore, inFlight }: Erasure): Localised {
-  const sentences: Localised[] = [isKnown ? ERASED : wasErasedBefore ? ERASED_BEFORE : NOTHING_KNOWN, SUPPRESSED];
-  if (inFlight > 0) sentences.push(IN_FLIGHT);
-  const join = (language: Language): string =>
-    sentences.map((sentence) => sentence[language].replace('{inFlight}', String(inFlight))).join(' ');
+function sayErasure({ isKnown, wasErasedBefore, inFlight, erased: { uploadedFiles } }: Erasure): Localised {
+  const sentences = [
+    isKnown ? ERASED : wasErasedBefore ? ERASED_BEFORE : NOTHING_KNOWN,
+    SUPPRESSED,
+    ...(inFlight > 0 ? [fillIn(IN_FLIGHT, { inFlight })] : []),
+    ...(uploadedFiles > 0 ? [fillIn(FILES_DELETED, { uploadedFiles })] : []),
+  ];
+  const join = (language: Language): string => sentences.map((sentence) => sentence[language]).join(' ');
   return { vi: join('vi'), en: join('en') };
 }
 
@@ -60,4 +89,8 @@ const SUPPRESSED: Localised = {
 const IN_FLIGHT: Localised = {
   vi: '{inFlight} tin đã giao cho nhà mạng trước đó, không gọi lại được và có thể vẫn đến máy.',
   en: '{inFlight} text(s) had been handed to the operator before; they cannot be called back and may still arrive.',
+};
+const FILES_DELETED: Localised = {
+  vi: '{uploadedFiles} tệp đang chờ nhập đã bị xóa vì có thể chứa người này: hãy xác nhận kết quả phân tích hoặc gửi lại tệp không có người này.',
+  en: '{uploadedFiles} file(s) waiting to be imported were deleted, for they may name the person: confirm their analysis, or send them again without that person.',
 };

@@ -5,7 +5,7 @@ import { Database } from '../platform/database/database';
 import type { Actor } from '../platform/http/actor';
 import { Page, toPage } from '../platform/http/paging';
 import { maskPhone, readPhone } from '../subscribers';
-import { readCalendar } from './calendar.store';
+import { holdCalendar } from './calendar.store';
 import { receivedInFuture, receivedUnreadable, requestAnswered, requestNotFound } from './privacy-faults';
 import type { RecordRequestDto, RequestsQuery } from './requests.dto';
 import { findRequests, RequestRow } from './requests.read-model';
@@ -36,7 +36,7 @@ export class RequestsService {
     const phone = facts.phone === undefined ? null : readPhone(facts.phone);
     const id = await this.database.transaction(async (tx) => {
       const { kind, channel, name = null, text } = facts;
-      const due = dueAt(receivedAt, await readCalendar(tx));
+      const due = dueAt(receivedAt, await holdCalendar(tx));
       const request = { kind, channel, receivedAt, dueAt: due, phone, name, text, recordedBy: actor.id };
       const recorded = await insertRequest(tx, request);
       const details = { kind, channel, dueAt: formatLocalTime(due) };
