@@ -19,7 +19,7 @@ export class OdsText {
   open(name: string, attributes: XmlAttributes): void {
     if (this.skipped > 0 || NOT_TEXT.has(name)) this.skipped += 1;
     else if (name === 'p') this.beginParagraph();
-    else if (name === 's') this.add(' '.repeat(Math.min(Number(attributes['text:c'] ?? 1) || 1, this.maxLength + 1)));
+    else if (name === 's') this.addBlanks(Number(attributes['text:c'] ?? 1));
     else if (name === 'tab') this.add('\t');
     else if (name === 'line-break') this.add('\n');
   }
@@ -46,6 +46,10 @@ export class OdsText {
     this.inParagraph = true;
     this.paragraphs += 1;
     if (this.paragraphs > 1) this.add('\n');
+  }
+
+  private addBlanks(count: number): void {
+    if (count > 0) this.add(' '.repeat(Math.min(count, this.maxLength + 1)));
   }
 
   private add(text: string): void {

@@ -8,7 +8,7 @@ import { RowGate } from './row-gate';
 import { sheetsToRead } from './sheets-to-read';
 import type { WorkbookSheet } from './workbook-sheet';
 import type { XlsAnswer } from './xls-messages';
-import { XlsWorker } from './xls-worker';
+import { XlsProcess } from './xls-process';
 
 /** Unlike .xlsx it is read whole. A full sheet of 65,536 rows with ten columns has some 10 MB. */
 const MAX_BYTES = 20 * 1024 * 1024;
@@ -16,7 +16,7 @@ const MEGABYTE = 1024 * 1024;
 
 /**
  * Opens an .xls of Excel 97 to 2003 (or of Excel 5 and 95) at the sheet of that name, or at the first visible one that has
- * any rows. The file is checked for completeness here and read by a library in a thread with limits.
+ * any rows. The file is checked for completeness here and read by a library in a process with limits.
  *
  * @param useless the refusal for a compound file that is no workbook
  * @throws the faults of read-faults.ts
@@ -32,25 +32,25 @@ export async function openXls(
   const stream = compoundStream(await readFile(path), ['workbook', 'book']);
   if (!stream) throw useless();
   checkRecords(stream);
-  const { worker, sheets } = await XlsWorker.start({ stream, limits });
+  const { reader, sheets } = await XlsProcess.start({ stream, limits });
   try {
     for (const sheet of sheetsToRead(sheets, wanted)) {
-      const rest = rowsOf(worker, sheets.indexOf(sheet), limits);
+      const rest = rowsOf(reader, sheets.indexOf(sheet), limits);
       const { done, value: first } = await rest.next();
       if (done) continue;
-      return { name: sheet.name, sheets, first, rest, close: () => worker.close() };
+      return { name: sheet.name, sheets, first, rest, close: () => reader.close() };
     }
     throw wanted === undefined ? emptySheet() : emptyChosenSheet({ sheet: wanted });
   } catch (error) {
-    await worker.close();
+    await reader.close();
     throw error;
   }
 }
 
-async function* rowsOf(worker: XlsWorker, sheet: number, limits: ReadLimits): AsyncGenerator<SheetRow[]> {
+async function* rowsOf(reader: XlsProcess, sheet: number, limits: ReadLimits): AsyncGenerator<SheetRow[]> {
   let gate: RowGate | undefined;
   for (let afterRow = 0, isLast = false; !isLast;) {
-    const answer: XlsAnswer = await worker.ask({ sheet, afterRow });
+    const answer: XlsAnswer = await reader.ask({ sheet, afterRow });
     gate ??= new RowGate(limits, fillerOf(answer));
     const rows = answer.rows.flatMap(({ rowNumber, cells }) => gate!.pass(rowNumber, [...cells]) ?? []);
     if (rows.length > 0) yield rows;

@@ -8,13 +8,13 @@ export interface MergedRows {
   readonly bottom: number;
 }
 
-/** What the worker is given when it starts: the stream `Workbook` of an .xls. */
+/** What the reading process is given first: the stream `Workbook` of an .xls. */
 export interface XlsFile {
   readonly stream: Uint8Array;
   readonly limits: ReadLimits;
 }
 
-/** First word of the worker: the sheets that are tables, or that nothing can be made of the file. */
+/** Its answer: the sheets that are tables, or that nothing can be made of the file. */
 export type XlsContents = { readonly sheets: readonly SheetInfo[] } | { readonly damaged: true };
 
 /** Rows of a sheet by its place among the tables, from the row after so many (0 for all). */

@@ -1,11 +1,13 @@
-import { parentPort, workerData } from 'node:worker_threads';
 import { type CellObject, read, type WorkBook, type WorkSheet } from '@e965/xlsx';
-import { BatchSize, dropTrailingBlanks, type SheetRow } from '../sheet-row';
+import { BatchSize, dropTrailingBlanks, type ReadLimits, type SheetRow } from '../sheet-row';
 import { dateText, numberText } from '../xlsx/cell-text';
 import { isDateFormat } from '../xlsx/date-format';
 import type { MergedRows, XlsAnswer, XlsContents, XlsFile, XlsQuestion } from './xls-messages';
 
-/* A thread of its own for the library that reads .xls: whatever a file does to it, the service goes on. */
+/*
+ * A process of its own for the library that reads .xls: whatever a file does to it, the service goes on. A thread would not
+ * do: where it wants much memory at once, node ends the whole process, whatever the limits of the thread.
+ */
 
 /** What a cell shows for an error. Source: [MS-XLS], section 2.5.10 (BErr). */
 const ERRORS: Readonly<Record<number, string>> = {
@@ -25,17 +27,24 @@ interface Table {
   readonly sheet: WorkSheet;
 }
 
-const port = parentPort!;
-const { stream, limits } = workerData as XlsFile;
-const workbook = opened(Buffer.from(stream.buffer, stream.byteOffset, stream.byteLength));
-const tables = workbook ? tablesOf(workbook) : [];
-const date1904 = workbook?.Workbook?.WBProps?.date1904 === true;
+/** The file that is read; it comes as the first message, and every other one asks for rows of it. */
+let limits: ReadLimits;
+let tables: readonly Table[] = [];
+let date1904 = false;
 
-port.on('message', (question: XlsQuestion) => port.postMessage(answer(question)));
-const contents: XlsContents = workbook
-  ? { sheets: tables.map(({ name, hidden }) => ({ name, hidden })) }
-  : { damaged: true };
-port.postMessage(contents);
+process.on('message', (message: XlsFile | XlsQuestion) => {
+  process.send!('stream' in message ? contents(message) : answer(message));
+});
+
+function contents(file: XlsFile): XlsContents {
+  const { buffer, byteOffset, byteLength } = file.stream;
+  const workbook = opened(Buffer.from(buffer, byteOffset, byteLength));
+  if (!workbook) return { damaged: true };
+  limits = file.limits;
+  tables = tablesOf(workbook);
+  date1904 = workbook.Workbook?.WBProps?.date1904 === true;
+  return { sheets: tables.map(({ name, hidden }) => ({ name, hidden })) };
+}
 
 /** Numbers are kept as such, with their formats: shown texts have lost the digits that did not fit the column. */
 function opened(bytes: Buffer): WorkBook | undefined {
