@@ -6,7 +6,9 @@ import { drawName } from '../src/demo/vietnamese-names';
 import { writeWorkbook } from '../src/demo/xlsx-writer';
 
 const AREAS =
-  'Xã Mỹ Hòa Hưng,Phường Mỹ Bình,Xã Vĩnh Tế,Xã Khánh An,Xã Ô Long Vĩ,Xã Kiến An,Xã Văn Giáo,Xã Cần Đăng'.split(',');
+  'Phường Long Xuyên,Phường Bình Đức,Phường Mỹ Thới,Phường Châu Đốc,Phường Vĩnh Tế,Xã An Phú,Xã Vĩnh Hậu,Xã Nhơn Hội'.split(
+    ',',
+  );
 const DISTRICT = 'thành phố Long Xuyên';
 /** Prefixes with ten million numbers each. */
 const PREFIXES = ['090', '091', '093', '094', '096', '097', '098', '086', '088', '032'];

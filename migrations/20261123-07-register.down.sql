@@ -32,6 +32,9 @@ alter table list_members
   add constraint list_members_subscriber_id_fkey foreign key (subscriber_id) references subscribers (id);
 alter table subscribers
   drop column name_key, drop column hamlet, drop column area_text, drop column revision, drop column import_id,
+  drop constraint subscribers_phone_form,
+  add constraint subscribers_phone_form check (phone ~ '^\+84\d{9}$'),
   add constraint subscribers_phone_unique unique (phone),
   add constraint subscribers_area_id_fkey foreign key (area_id) references areas (id);
+create index subscribers_area on subscribers (area_id);
 alter table subscriber_lists drop column source, drop column retain_until;

@@ -94,7 +94,7 @@ describe('a campaign', () => {
 
   it('reaches only the areas that were chosen', async () => {
     const { body: areas } = await staff.get('/api/v1/areas');
-    const areaId = areas.find(({ name }: { name: string }) => name === 'Ba Chúc').id;
+    const areaId = areas.find(({ name }: { name: string }) => name === 'Xã Ba Chúc').id;
     const { figures } = await submitted('covid-19-face-masks', { areaIds: [areaId] });
     expect(figures.messages).toBe(2);
   });

@@ -61,8 +61,13 @@ export class Transaction extends Statements {
 
   /** COPY … FROM STDIN: the fastest way in. `table` and `columns` are written by us, never taken from input. */
   async copy(table: string, columns: readonly string[], rows: Iterable<readonly CopyValue[]>): Promise<void> {
+    await this.copyText(table, columns, encodeCopyRows(rows));
+  }
+
+  /** The same with rows encoded already, in pieces. */
+  async copyText(table: string, columns: readonly string[], pieces: Iterable<string>): Promise<void> {
     const target = this.connection.query(copyFrom(`COPY ${table} (${columns.join(', ')}) FROM STDIN`));
-    await pipeline(Readable.from(encodeCopyRows(rows), { objectMode: false }), target);
+    await pipeline(Readable.from(pieces, { objectMode: false }), target);
   }
 }
 

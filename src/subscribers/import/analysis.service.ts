@@ -2,14 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { loadAreaMatcher } from '../areas/area-matcher';
 import { Clock, localDay } from '../../platform/clock';
 import { Config } from '../../platform/config';
-import { storableText } from '../../platform/database/copy-text';
+import { CopyText, storableText } from '../../platform/database/copy-text';
 import { Database, Transaction } from '../../platform/database/database';
 import { Fault } from '../../platform/errors';
 import { Secrets } from '../../platform/secrets';
 import { RowAnalysis } from './analysis';
 import { headerOf } from './chosen-header';
 import { HEADER_SEARCH_ROWS, type Header } from './header';
-import { tooSlow } from './import-faults';
+import { fileGone, tooSlow } from './import-faults';
 import { deleteRows, type ImportRecord, type KeptFault, showProgress } from './imports.store';
 import { judgeAllAgain } from './merge.store';
 import {
@@ -94,7 +94,7 @@ export class AnalysisService {
       for (const row of rows) {
         if (row.rowNumber < firstDataRowNumber) continue;
         const staged = analysis.stage(row);
-        if (staged) await work.take(staged, row);
+        if (staged && work.take(staged, row)) await work.flush();
       }
     }
     await work.flush();
@@ -109,7 +109,7 @@ class SheetWork {
   readonly sample: SheetRow[] = [];
   rows = 0;
   counts = NO_ROWS;
-  private page: StagedRow[] = [];
+  private page = new CopyText();
   private writing: Promise<void> = Promise.resolve();
   private readonly startedAt = performance.now();
 
@@ -137,19 +137,20 @@ class SheetWork {
     if (!begun) yield this.beginning;
   }
 
-  async take(staged: StagedRow, row: SheetRow): Promise<void> {
+  /** Returns whether the page is full. */
+  take(staged: StagedRow, row: SheetRow): boolean {
     this.rows += 1;
     if (this.sample.length < SAMPLE_ROWS) this.sample.push(row);
-    this.page.push(staged);
-    if (this.page.length >= PAGE_ROWS) await this.flush();
+    this.page.add(staged);
+    return this.page.rows >= PAGE_ROWS;
   }
 
   /** Hands the page over once the one before is written. */
   async flush(): Promise<void> {
     const page = this.page;
-    this.page = [];
+    this.page = new CopyText();
     await this.writing;
-    this.writing = page.length > 0 ? this.write(page) : Promise.resolve();
+    this.writing = page.rows > 0 ? this.write(page) : Promise.resolve();
     // Whoever waits next learns of a failure; until then it must not count as unheard.
     this.writing.catch(() => undefined);
   }
@@ -159,7 +160,7 @@ class SheetWork {
     await this.writing;
   }
 
-  private async write(page: readonly StagedRow[]): Promise<void> {
+  private async write(page: CopyText): Promise<void> {
     const { id, settings } = this.record;
     const counts = await writePage(this.tx, id, settings.mergePolicy, page);
     const names = Object.keys(counts) as (keyof PageCounts)[];
@@ -180,7 +181,7 @@ async function keepAnalysis(
     rowNumber,
     cells: cells.map((cell) => storableText(cell.slice(0, LONGEST_SAMPLE_CELL))),
   }));
-  await tx.run(
+  const kept = await tx.run(
     `update imports set state = 'analysed', revision = revision + 1, tries = 0, analysed_at = now(), reading = $2, sample = $3,
        header_row = $4, fault = $5, rows = $6, progress_rows = $6, added = $7, changed = $8, unchanged = $9, repeated = $10,
        rejected = $11, warned = $12, opted_out = $13
@@ -201,6 +202,8 @@ async function keepAnalysis(
       optedOut,
     ],
   );
+  // Somebody in the file had his data erased meanwhile: what was read of it must not be kept.
+  if (kept === 0) throw fileGone();
 }
 
 /** A file that is too large stays too large whatever is chosen; other faults may be mended by another choice. */

@@ -1,9 +1,9 @@
 import type { AreaMatcher } from '../areas/area-matcher';
-import { storableText } from '../../platform/database/copy-text';
+import { byteaText, storableText } from '../../platform/database/copy-text';
 import type { Secrets } from '../../platform/secrets';
 import { searchKey } from '../vietnamese-text';
 import type { Header } from './header';
-import type { StagedRow } from './import-rows.store';
+import { arrayText, type StagedRow } from './import-rows.store';
 import { judgeRow, type RowRules } from './row-verdict';
 import { SeenNumbers } from './seen-numbers';
 import type { SheetRow } from './sheet-row';
@@ -30,37 +30,32 @@ export class RowAnalysis {
 
   /** Null for a row without content. */
   stage(row: SheetRow): StagedRow | null {
+    const { rowNumber } = row;
     const verdict = judgeRow(row, this.facts.header, this.facts.rules);
     if (!verdict) return null;
     if (verdict.kind === 'rejected') {
-      return {
-        ...NOTHING,
-        rowNumber: row.rowNumber,
-        base: 'rejected',
-        codes: [verdict.code],
-        faultColumn: verdict.column,
-        cells: kept(row.cells),
-      };
+      const codes = arrayText([verdict.code]);
+      return [rowNumber, 'rejected', ...NOBODY, null, codes, verdict.column, kept(row.cells)];
     }
     const { phone, fullName, hamlet } = verdict;
     const area = this.areaOf(verdict.areaName, verdict.district);
-    const firstRow = this.seen.firstRowOf(phone, row.rowNumber);
+    const firstRow = this.seen.firstRowOf(phone, rowNumber);
     const codes = area.code ? [...verdict.warnings, area.code] : verdict.warnings;
-    return {
-      rowNumber: row.rowNumber,
-      base: firstRow === undefined ? 'taken' : 'repeated',
+    return [
+      rowNumber,
+      firstRow === undefined ? 'taken' : 'repeated',
       phone,
-      phoneKey: this.facts.secrets.phoneDigest(phone),
+      byteaText(this.facts.secrets.phoneDigestHex(phone)),
       fullName,
-      nameKey: fullName && this.nameKey(fullName),
-      areaId: area.id,
-      areaText: area.id === null ? verdict.areaName : null,
+      fullName && this.nameKey(fullName),
+      area.id,
+      area.id === null ? verdict.areaName : null,
       hamlet,
-      firstRow: firstRow ?? null,
-      codes: codes.length > 0 ? codes : null,
-      faultColumn: null,
-      cells: codes.length > 0 ? kept(row.cells) : null,
-    };
+      firstRow ?? null,
+      codes.length > 0 ? arrayText(codes) : null,
+      null,
+      codes.length > 0 ? kept(row.cells) : null,
+    ];
   }
 
   private areaOf(area: string | null, district: string | null): { id: number | null; code?: string } {
@@ -70,11 +65,12 @@ export class RowAnalysis {
   }
 
   private nameKey(name: string): string {
-    return name
-      .split(' ')
-      .map((word) => this.wordKey(word))
-      .join(' ')
-      .trim();
+    let key = '';
+    for (const word of name.split(' ')) {
+      const part = this.wordKey(word);
+      if (part !== '') key += key === '' ? part : ` ${part}`;
+    }
+    return key;
   }
 
   private wordKey(word: string): string {
@@ -86,17 +82,9 @@ export class RowAnalysis {
   }
 }
 
-const NOTHING = {
-  phone: null,
-  phoneKey: null,
-  fullName: null,
-  nameKey: null,
-  areaId: null,
-  areaText: null,
-  hamlet: null,
-  firstRow: null,
-};
+/** Phone, key, name, key of the name, area, its text, hamlet. */
+const NOBODY = [null, null, null, null, null, null, null] as const;
 
-function kept(cells: readonly string[]): string[] {
-  return cells.map((cell) => storableText(cell.slice(0, LONGEST_KEPT_CELL)));
+function kept(cells: readonly string[]): string {
+  return arrayText(cells.map((cell) => storableText(cell.slice(0, LONGEST_KEPT_CELL))));
 }

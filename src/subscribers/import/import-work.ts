@@ -25,8 +25,7 @@ import {
   readFile,
   showProgress,
 } from './imports.store';
-import { finishMerge, judgeAgain, lastRow, mergeSlice, SLICE_ROWS } from './merge.store';
-import { lookUpByIndex } from './import-rows.store';
+import { finishMerge, lastRow, mergeSlice, SLICE_ROWS } from './merge.store';
 import { finishUndo, undoImport } from './undo.store';
 
 /** Any number; with the import's id it names the lock that says who works on it. */
@@ -151,15 +150,18 @@ export class ImportWork implements BeforeApplicationShutdown {
     }
   }
 
-  private async merge(tx: Transaction, record: ImportRecord): Promise<void> {
+  private async merge(tx: Transaction, { id }: ImportRecord): Promise<void> {
     await lockRegister(tx);
-    await lookUpByIndex(tx);
+    // An erasure that had the register before may have changed rows and counts.
+    const record = (await findImport(tx, id))!;
+    if (record.state !== 'confirmed') return;
     const last = await lastRow(tx, record.id);
     let mended = 0;
     let joined = 0;
     for (let from = 0; from < last; from += SLICE_ROWS) {
-      mended += await judgeAgain(tx, record, from);
-      joined += await mergeSlice(tx, record, from, record.confirmedBy!);
+      const slice = await mergeSlice(tx, record, from, record.confirmedBy!);
+      mended += slice.mended;
+      joined += slice.joined;
       await showProgress(this.database, record.id, Math.min(from + SLICE_ROWS, record.rows));
     }
     await finishMerge(tx, record, { joined, mended });

@@ -2,14 +2,21 @@ import type { Transaction } from '../../platform/database/database';
 import { countRows, mergedRecord, registerVerdict } from './import-rows.store';
 import type { ImportRecord } from './imports.store';
 
+const UNIQUE_VIOLATION = '23505';
 /** Rows written at a time; between two slices the progress is shown. About 0.3 s each. */
 export const SLICE_ROWS = 50_000;
 
 /**
  * Mends the verdicts of a slice that no longer hold: between the analysis and now others may have changed the register.
- * The caller is alone at the register, so what is said here holds until it is written.
+ * The caller is alone at the register, so what is said here holds until it is written. New subscribers of the slice are
+ * looked at only where `all` says so: that they are still new, the insertion finds out by itself.
  */
-export async function judgeAgain(tx: Transaction, { id, settings }: ImportRecord, from: number): Promise<number> {
+async function judgeAgain(
+  tx: Transaction,
+  { id, settings, analysedAt }: ImportRecord,
+  from: number,
+  all: boolean,
+): Promise<number> {
   return tx.run(
     `update import_rows t set verdict = v.verdict, opted_out = v.opted_out,
        codes = case when v.verdict = 'rejected' then array['erased-on-request'] else t.codes end,
@@ -23,15 +30,17 @@ export async function judgeAgain(tx: Transaction, { id, settings }: ImportRecord
      from (
        select r.row_number, x.phone_key is not null as opted_out,
          case when r.verdict = 'repeated' and x.source is distinct from 'erasure' then 'repeated'
-           else ${registerVerdict(settings.mergePolicy)} end as verdict
+           when s.import_id = $1 then 'added' else ${registerVerdict(settings.mergePolicy)} end as verdict
        from import_rows r
        left join subscribers s on s.phone_key = r.phone_key
        left join suppressions x on x.phone_key = r.phone_key
-       where r.import_id = $1 and r.row_number > $2 and r.row_number <= $2 + ${SLICE_ROWS} and r.phone_key is not null
+       where ${SLICE} and r.phone_key is not null
+         and ($3 or r.verdict in ('changed', 'unchanged') or r.opted_out
+           or r.phone_key in (select phone_key from suppressions where recorded_at > $4))
      ) v
      where t.import_id = $1 and t.row_number = v.row_number
        and (t.verdict, t.opted_out) is distinct from (v.verdict, v.opted_out)`,
-    [id, from],
+    [id, from, all, analysedAt ?? new Date(0)],
   );
 }
 
@@ -39,14 +48,31 @@ export async function judgeAgain(tx: Transaction, { id, settings }: ImportRecord
 export async function judgeAllAgain(tx: Transaction, record: ImportRecord): Promise<number> {
   const last = await lastRow(tx, record.id);
   let mended = 0;
-  for (let from = 0; from < last; from += SLICE_ROWS) mended += await judgeAgain(tx, record, from);
+  for (let from = 0; from < last; from += SLICE_ROWS) mended += await judgeAgain(tx, record, from, true);
   return mended;
 }
 
-/** Writes a slice of rows into the register and onto the list. Returns how many are new on the list. */
-export async function mergeSlice(tx: Transaction, record: ImportRecord, from: number, actor: string): Promise<number> {
+/**
+ * Writes a slice of rows into the register and onto the list. Returns how many are new on the list, and how many verdicts of
+ * the analysis no longer held.
+ */
+export async function mergeSlice(
+  tx: Transaction,
+  record: ImportRecord,
+  from: number,
+  actor: string,
+): Promise<{ joined: number; mended: number }> {
+  let mended = await judgeAgain(tx, record, from, false);
+  await tx.run('savepoint new_subscribers');
+  const born = await addNew(tx, record, from).catch(async (error: { code?: string }) => {
+    if (error.code !== UNIQUE_VIOLATION) throw error;
+    // Somebody of them is known since the analysis: rare, and cheaper to find out like this than to ask of everybody.
+    await tx.run('rollback to savepoint new_subscribers');
+    mended += await judgeAgain(tx, record, from, true);
+    return addNew(tx, record, from);
+  });
   await changeKnown(tx, record, from, actor);
-  return (await addNew(tx, record, from)) + (await listKnown(tx, record, from));
+  return { joined: born + (await listKnown(tx, record, from)), mended };
 }
 
 const SLICE = `r.import_id = $1 and r.row_number > $2 and r.row_number <= $2 + ${SLICE_ROWS}`;
@@ -81,15 +107,22 @@ function recordJson(alias: string): string {
     'areaText', ${of('area_text')}, 'hamlet', ${of('hamlet')})`;
 }
 
+/**
+ * New subscribers in the order of their keys: their index is then written page by page, which takes half the time. Their
+ * ids follow the rows of the file.
+ */
 async function addNew(tx: Transaction, { id, listId }: ImportRecord, from: number): Promise<number> {
   return tx.run(
-    `with born as (
-       insert into subscribers (phone, phone_key, full_name, name_key, area_id, area_text, hamlet, import_id)
-       select r.phone, r.phone_key, r.full_name, r.name_key, r.area_id, r.area_text, r.hamlet, $1
-       from import_rows r where ${SLICE} and r.verdict = 'added' order by r.row_number
-       returning id
+    `with wanted as materialized (
+       select nextval(pg_get_serial_sequence('subscribers', 'id')) as id, r.*
+       from (select phone, phone_key, full_name, name_key, area_id, area_text, hamlet from import_rows r
+         where ${SLICE} and verdict = 'added' order by row_number) r
+     ), born as (
+       insert into subscribers (id, phone, phone_key, full_name, name_key, area_id, area_text, hamlet, import_id)
+       overriding system value
+       select id, phone, phone_key, full_name, name_key, area_id, area_text, hamlet, $1 from wanted order by phone_key
      )
-     insert into list_members (list_id, subscriber_id, import_id) select $3, id, $1 from born`,
+     insert into list_members (list_id, subscriber_id, import_id) select $3, id, $1 from wanted order by id`,
     [id, from, listId],
   );
 }
