@@ -107,6 +107,12 @@ describe('cells of a workbook', () => {
     expect(await cells(row)).toEqual(['0912345678', '2', '#N/A', 'TRUE', '=CONCAT(A1,B1)', '2021-05-23']);
   });
 
+  it('formulas whose result is a text without a letter are empty', async () => {
+    const row =
+      '<c r="A1" t="str"><f>IF(B1="","",B1)</f><v></v></c><c r="C1" t="str"><f>""</f><v/></c><c r="D1"><v>1</v></c>';
+    expect(await cells(row)).toEqual(['', '', '', '1']);
+  });
+
   const styles =
     '<numFmts count="3"><numFmt numFmtId="164" formatCode="[$-42A]dd/mm/yyyy;@"/><numFmt numFmtId="165" formatCode="0000&quot; d &quot;000"/>' +
     '<numFmt numFmtId="166" formatCode="[h]:mm"/></numFmts><cellStyleXfs><xf numFmtId="14"/></cellStyleXfs>' +
@@ -226,6 +232,18 @@ describe('rows of a workbook', () => {
     }
     expect(next).toBe(40_000);
   });
+});
+
+it('rows of long texts are handed over before they fill the memory, although their file is small', async () => {
+  const row = (at: number) => `<row r="${at}">${'<c t="s"><v>0</v></c>'.repeat(20)}</row>`;
+  const rows = Array.from({ length: 5_000 }, (_, at) => row(at + 1)).join('');
+  const path = await fileOf(workbookParts({ sheets: [{ rows }], strings: ['x'.repeat(2_000)] }));
+  let read = 0;
+  for await (const batch of readXlsx(path, { ...LIMITS, maxRows: 10_000, maxCellLength: 2_000 }, () => new Error())) {
+    expect(batch.length).toBeLessThan(200);
+    read += batch.length;
+  }
+  expect(read).toBe(5_000);
 });
 
 describe('a workbook past a limit', () => {

@@ -9,7 +9,7 @@ import {
 } from '../sheet-row';
 import type { CellStyles } from './cell-styles';
 import { dateText, numberText, unescapeControls } from './cell-text';
-import type { LegacyFonts } from './legacy-fonts';
+import { type LegacyFonts, withoutMarks } from './legacy-fonts';
 import { columnIndex, type TallCellFiller } from './merged-cells';
 import { RichText, type SharedStrings } from './shared-strings';
 import type { XmlAttributes, XmlHandler } from './xml-feed';
@@ -155,9 +155,11 @@ export class SheetRows implements XmlHandler {
   }
 
   private unicode(text: string): string {
-    const { styles, strings, fonts } = this.context;
+    const { styles, strings, fonts, limits } = this.context;
     if (styles.fonts === undefined && !strings.hasMarks && !this.inline.everMarked) return text;
-    return fonts.toUnicode(text, styles.fonts?.[this.style]);
+    // A longer one was cut off where it was read, which its conversion could hide.
+    const bare = withoutMarks(text);
+    return bare.length > limits.maxCellLength ? bare : fonts.toUnicode(text, styles.fonts?.[this.style]);
   }
 
   private sharedText(): string {
