@@ -1,40 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { openCsv } from './csv/open-csv';
 import { contradictsName, fileKind, uselessContent } from './file-kind';
-import type { Coding, CodingGuess } from './legacy/text-coding';
-import type { ReadLimits, SheetRow } from './sheet-row';
+import type { OpenedSheet, ReadChoice } from './opened-sheet';
+import type { ReadLimits } from './sheet-row';
 import { openDecodedWorkbook } from './workbook/open-workbook';
-import type { SheetInfo } from './workbook/workbook-sheet';
 import { unpackedFault } from './xlsx/package';
 
+export type { OpenedSheet, ReadChoice } from './opened-sheet';
 export type { ReadLimits, SheetRow } from './sheet-row';
-export type { SheetInfo } from './workbook/workbook-sheet';
-
-/** What a person chose about a file; what is left out is found by its content. */
-export interface ReadChoice {
-  /** A sheet by its name. */
-  readonly sheet?: string;
-  readonly coding?: Coding;
-}
-
-/** A subscriber file whose first rows have been read. */
-export interface OpenedSheet {
-  readonly format: 'csv' | 'xlsx' | 'xls' | 'ods';
-  /** The one that is read; null for a text file. */
-  readonly sheet: string | null;
-  /** All of the workbook in their order, hidden ones too; none for a text file. */
-  readonly sheets: readonly SheetInfo[];
-  /** The one used: guessed, or chosen. */
-  readonly coding: Coding;
-  /** Best first, with the share of the text that reads as Vietnamese. */
-  readonly codingGuesses: readonly CodingGuess<Coding>[];
-  /** What divides the columns of a text file; null for a workbook. */
-  readonly delimiter: string | null;
-  /** From the first row on, about 1,000 at a time; to be called once. */
-  rows(): AsyncGenerator<SheetRow[]>;
-  /** Lets go of the file; whoever opened it must call this, also after a fault. */
-  close(): Promise<void>;
-}
 
 /**
  * Opens a subscriber file: XLSX, XLS, ODS, CSV or TSV by its content, which its name must not contradict. No more than a few

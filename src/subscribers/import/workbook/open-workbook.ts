@@ -1,4 +1,4 @@
-import type { OpenedSheet, ReadChoice } from '../read-sheet';
+import type { OpenedSheet, ReadChoice } from '../opened-sheet';
 import type { ReadLimits, SheetRow } from '../sheet-row';
 import { OfficePackage } from '../xlsx/package';
 import { openXlsx } from '../xlsx/read-xlsx';
