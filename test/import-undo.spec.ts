@@ -17,7 +17,15 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 beforeEach(async () => {
-  for (const table of ['import_rows', 'imports', 'list_members', 'subscribers', 'subscriber_history', 'withdrawals']) {
+  for (const table of [
+    'import_rows',
+    'imports',
+    'list_members',
+    'subscribers',
+    'subscriber_history',
+    'withdrawals',
+    'suppressions',
+  ]) {
     await app.database.run(`delete from ${table}`);
   }
   listId = await newList();
