@@ -103,12 +103,14 @@ describe('a workbook in old fonts', () => {
 
   it('only far down is read by the font there, also where the guess is chosen', async () => {
     const rows = [
+      [inFont('.VnTimeH', 'stt')],
       ...Array.from({ length: 3_000 }, (_, at) => [unicode(`Nguyễn Văn An ${at}`)]),
       ...NAMES.map((name) => [tcvn3(name)]),
     ];
     for (const choice of [{}, { coding: 'unicode' }]) {
       const opened = await open(rows, choice);
       expect(opened.coding).toBe('unicode');
+      expect(opened.cells[0]).toEqual(['STT']);
       expect(opened.cells.slice(-5).flat()).toEqual(NAMES);
     }
   });
