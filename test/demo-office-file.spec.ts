@@ -7,7 +7,7 @@ import { writeOfficeFile } from '../src/demo/office-file';
 import { REPEATED_ROWS, USELESS_ROWS } from '../src/demo/office-rows';
 import { FOOTER_ROWS } from '../src/demo/office-sheet';
 import { findHeader, type Header, HEADER_SEARCH_ROWS } from '../src/subscribers/import/header';
-import { readSheet, type SheetRow } from '../src/subscribers/import/read-sheet';
+import { openSheet, type SheetRow } from '../src/subscribers/import/read-sheet';
 import { judgeRow } from '../src/subscribers/import/row-verdict';
 import { searchKey } from '../src/subscribers/vietnamese-text';
 
@@ -30,7 +30,9 @@ interface Outcome {
 /** Reads the file with the import's own reader and rules. */
 async function judge(path: string): Promise<Outcome> {
   const all: SheetRow[] = [];
-  for await (const rows of readSheet(path, 'danh-sach.xlsx', LIMITS)) all.push(...rows);
+  const opened = await openSheet(path, 'danh-sach.xlsx', LIMITS, {});
+  for await (const rows of opened.rows()) all.push(...rows);
+  await opened.close();
   const header = findHeader(all.slice(0, HEADER_SEARCH_ROWS));
   const areaOf = new Map<string, string | null>();
   const nameOf = new Map<string, string | null>();
@@ -40,7 +42,7 @@ async function judge(path: string): Promise<Outcome> {
   let rows = 0;
   let accepted = 0;
   for (const row of all.filter(({ rowNumber }) => rowNumber >= header.firstDataRowNumber)) {
-    const verdict = judgeRow(row, header);
+    const verdict = judgeRow(row, header, { takeUnfamiliarRanges: false });
     if (!verdict) continue;
     rows += 1;
     if (verdict.kind === 'rejected') {

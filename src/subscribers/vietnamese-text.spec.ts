@@ -22,6 +22,12 @@ describe('the key by which Vietnamese text is found', () => {
     expect(searchKey(text)).toBe(key);
   });
 
+  it('is the same however the accents of a text are stored', () => {
+    const letters = fc.constantFrom(...'aàảãáạăằẳẵắặâầẩẫấậđĐeèẻẽéẹêềểễếệiơờởỡớợưừửữứựyỳỷỹýỵ BCZ019 ,.-()/’½ø');
+    const text = fc.oneof(fc.string({ unit: letters, maxLength: 40 }), fc.string({ unit: 'binary', maxLength: 20 }));
+    fc.assert(fc.property(text, (given) => searchKey(given) === searchKey(given.normalize('NFD'))));
+  });
+
   it('gives a key that is its own key', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => searchKey(searchKey(text)) === searchKey(text)));
   });

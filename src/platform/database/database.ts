@@ -65,7 +65,7 @@ export class Transaction extends Statements {
   }
 
   /** The same with rows encoded already, in pieces. */
-  async copyText(table: string, columns: readonly string[], pieces: Iterable<string>): Promise<void> {
+  async copyText(table: string, columns: readonly string[], pieces: Iterable<string | Buffer>): Promise<void> {
     const target = this.connection.query(copyFrom(`COPY ${table} (${columns.join(', ')}) FROM STDIN`));
     await pipeline(Readable.from(pieces, { objectMode: false }), target);
   }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { loadAreaMatcher } from '../areas/area-matcher';
 import { Clock, localDay } from '../../platform/clock';
 import { Config } from '../../platform/config';
-import { CopyText, storableText } from '../../platform/database/copy-text';
+import { CopyBuffers, storableText } from '../../platform/database/copy-text';
 import { Database, Transaction } from '../../platform/database/database';
 import { Fault } from '../../platform/errors';
 import { Secrets } from '../../platform/secrets';
@@ -109,7 +109,7 @@ class SheetWork {
   readonly sample: SheetRow[] = [];
   rows = 0;
   counts = NO_ROWS;
-  private page = new CopyText();
+  private page = new CopyBuffers();
   private writing: Promise<void> = Promise.resolve();
   private readonly startedAt = performance.now();
 
@@ -148,7 +148,7 @@ class SheetWork {
   /** Hands the page over once the one before is written. */
   async flush(): Promise<void> {
     const page = this.page;
-    this.page = new CopyText();
+    this.page = new CopyBuffers();
     await this.writing;
     this.writing = page.rows > 0 ? this.write(page) : Promise.resolve();
     // Whoever waits next learns of a failure; until then it must not count as unheard.
@@ -160,7 +160,7 @@ class SheetWork {
     await this.writing;
   }
 
-  private async write(page: CopyText): Promise<void> {
+  private async write(page: CopyBuffers): Promise<void> {
     const { id, settings } = this.record;
     const counts = await writePage(this.tx, id, settings.mergePolicy, page);
     const names = Object.keys(counts) as (keyof PageCounts)[];

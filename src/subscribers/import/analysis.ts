@@ -10,7 +10,6 @@ import type { SheetRow } from './sheet-row';
 
 /** Kept of a cell of a row that is to be shown again. */
 const LONGEST_KEPT_CELL = 2_000;
-const MOST_NAME_KEYS = 20_000;
 
 /** What is asked of every row, over all pages of a file. */
 interface Facts {
@@ -23,8 +22,6 @@ interface Facts {
 /** Turns the rows of a file into rows to stage; remembers which numbers it saw. */
 export class RowAnalysis {
   private readonly seen = new SeenNumbers();
-  /** Family names and given names come again and again: most keys are joined from words already known. */
-  private readonly wordKeys = new Map<string, string>();
 
   constructor(private readonly facts: Facts) {}
 
@@ -47,7 +44,7 @@ export class RowAnalysis {
       phone,
       byteaText(this.facts.secrets.phoneDigestHex(phone)),
       fullName,
-      fullName && this.nameKey(fullName),
+      fullName && searchKey(fullName),
       area.id,
       area.id === null ? verdict.areaName : null,
       hamlet,
@@ -62,23 +59,6 @@ export class RowAnalysis {
     if (area === null) return { id: null };
     const match = this.facts.areas.match(area, district ?? undefined);
     return match.areaId === null ? { id: null, code: match.why } : { id: match.areaId, code: match.note };
-  }
-
-  private nameKey(name: string): string {
-    let key = '';
-    for (const word of name.split(' ')) {
-      const part = this.wordKey(word);
-      if (part !== '') key += key === '' ? part : ` ${part}`;
-    }
-    return key;
-  }
-
-  private wordKey(word: string): string {
-    const known = this.wordKeys.get(word);
-    if (known !== undefined) return known;
-    const key = searchKey(word);
-    if (this.wordKeys.size < MOST_NAME_KEYS) this.wordKeys.set(word, key);
-    return key;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { CopyText } from '../../platform/database/copy-text';
+import type { CopyBuffers } from '../../platform/database/copy-text';
 import type { Transaction } from '../../platform/database/database';
 import type { MergePolicy } from './import-settings';
 import type { ImportCounts } from './imports.store';
@@ -105,7 +105,7 @@ export async function writePage(
   tx: Transaction,
   importId: number,
   policy: MergePolicy,
-  page: CopyText,
+  page: CopyBuffers,
 ): Promise<PageCounts> {
   await tx.copyText('import_page', PAGE_COLUMNS, page.take());
   const counts = await tx.row<PageCounts>(

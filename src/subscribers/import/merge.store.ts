@@ -112,18 +112,19 @@ function recordJson(alias: string): string {
  * ids follow the rows of the file.
  */
 async function addNew(tx: Transaction, { id, listId }: ImportRecord, from: number): Promise<number> {
+  const { last } = (await tx.row<{ last: number }>('select coalesce(max(id), 0) as last from subscribers'))!;
+  await tx.run(
+    `insert into subscribers (id, phone, phone_key, full_name, name_key, area_id, area_text, hamlet, import_id)
+     overriding system value
+     select nextval('subscribers_id_seq'), phone, phone_key, full_name, name_key, area_id, area_text, hamlet, $1
+     from (select * from import_rows r where ${SLICE} and verdict = 'added' order by row_number) r
+     order by phone_key`,
+    [id, from],
+  );
   return tx.run(
-    `with wanted as materialized (
-       select nextval(pg_get_serial_sequence('subscribers', 'id')) as id, r.*
-       from (select phone, phone_key, full_name, name_key, area_id, area_text, hamlet from import_rows r
-         where ${SLICE} and verdict = 'added' order by row_number) r
-     ), born as (
-       insert into subscribers (id, phone, phone_key, full_name, name_key, area_id, area_text, hamlet, import_id)
-       overriding system value
-       select id, phone, phone_key, full_name, name_key, area_id, area_text, hamlet, $1 from wanted order by phone_key
-     )
-     insert into list_members (list_id, subscriber_id, import_id) select $3, id, $1 from wanted order by id`,
-    [id, from, listId],
+    `insert into list_members (list_id, subscriber_id, import_id)
+     select $1, id, $2 from subscribers where id > $3 and import_id = $2 order by id`,
+    [listId, id, last],
   );
 }
 
