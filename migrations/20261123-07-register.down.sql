@@ -36,5 +36,6 @@ alter table subscribers
   add constraint subscribers_phone_form check (phone ~ '^\+84\d{9}$'),
   add constraint subscribers_phone_unique unique (phone),
   add constraint subscribers_area_id_fkey foreign key (area_id) references areas (id);
+create index list_members_subscriber on list_members (subscriber_id);
 create index subscribers_area on subscribers (area_id);
 alter table subscriber_lists drop column source, drop column retain_until;

@@ -36,6 +36,9 @@ alter table list_members
   -- The import that put the subscriber on the list; null when a person did.
   add import_id integer;
 
+-- A province has some dozens of lists: PostgreSQL 18 finds the lists of a subscriber by skipping through the primary key.
+drop index list_members_subscriber;
+
 -- What a record was before and after each change. An import's own entries are what its undo puts back.
 -- Who came with an import and was never changed has no entry: subscribers.import_id says it.
 create table subscriber_history (
@@ -114,14 +117,15 @@ create table import_files (
 );
 alter table import_files alter column bytes set storage external;
 
--- What became of every row. Written once, by the analysis; the confirmation mends the verdicts that no longer hold.
+-- What became of every row. Written while the file is read, as if everybody were new; the register then mends the verdicts,
+-- once more at the confirmation.
 -- Taken rows hold what goes into the register, rejected ones only their cells.
 create table import_rows (
   import_id integer not null,
   row_number integer not null,
   verdict text not null constraint import_rows_verdict
     check (verdict in ('added', 'changed', 'unchanged', 'repeated', 'rejected')),
-  opted_out boolean not null,
+  opted_out boolean not null default false,
   phone text,
   phone_key bytea,
   full_name text,
@@ -139,6 +143,6 @@ create table import_rows (
   cells text[],
   primary key (import_id, row_number)
 );
-insert into import_rows (import_id, row_number, verdict, opted_out, codes, fault_column, cells)
-  select import_id, row_number, 'rejected', false, array[code], 0, array[value] from import_rejections;
+insert into import_rows (import_id, row_number, verdict, codes, fault_column, cells)
+  select import_id, row_number, 'rejected', array[code], 0, array[value] from import_rejections;
 drop table import_rejections;

@@ -19,6 +19,7 @@ afterAll(() => app.stop());
 beforeEach(async () => {
   for (const table of [
     'import_rows',
+    'import_files',
     'imports',
     'list_members',
     'subscribers',

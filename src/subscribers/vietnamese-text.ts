@@ -50,7 +50,7 @@ function keyByTable(text: string): string | undefined {
     length += 1;
   }
   if (length > 0 && scratch[length - 1] === SPACE) length -= 1;
-  return scratch.latin1Slice(0, length);
+  return scratch.toString('latin1', 0, length);
 }
 
 /** ASCII and the composed letters of Vietnamese, with single spaces: most names, and ten times cheaper to test than mend. */

@@ -22,37 +22,37 @@ function encodeValue(value: CopyValue): string {
 }
 
 /** One row in PostgreSQL's COPY text format, its line end included. */
-function encodeCopyRow(row: readonly CopyValue[]): string {
+export function encodeCopyRow(row: readonly CopyValue[]): string {
   let line = encodeValue(row[0]);
   for (let at = 1; at < row.length; at += 1) line += `\t${encodeValue(row[at])}`;
   return `${line}\n`;
 }
 
 /**
- * Rows of a COPY, encoded and written into buffers while they come: half the time of texts that grow, and nothing for the
- * garbage collector to move.
+ * Lines of a COPY, gathered in buffers while they come: half the time of texts that grow, and nothing for the garbage
+ * collector to move.
  */
 export class CopyBuffers {
-  rows = 0;
-  private readonly full: Buffer[] = [];
+  private full: Buffer[] = [];
   private buffer = Buffer.allocUnsafeSlow(PIECE_BYTES);
   private used = 0;
 
-  add(row: readonly CopyValue[]): void {
-    const line = encodeCopyRow(row);
-    this.rows += 1;
+  /** @param line as encodeCopyRow makes it */
+  add(line: string): void {
     if (this.used + line.length * MOST_BYTES_PER_CHARACTER > this.buffer.length) this.begin(line.length);
     this.used += this.buffer.write(line, this.used);
   }
 
-  /** What was added, in pieces; nothing is added afterwards. */
-  take(): readonly Buffer[] {
-    this.full.push(this.buffer.subarray(0, this.used));
-    return this.full;
+  /** The buffers that are full; with `rest` also the one that is not. */
+  take(rest: 'rest' | 'full'): readonly Buffer[] {
+    if (rest === 'rest') this.begin(0);
+    const { full } = this;
+    this.full = [];
+    return full;
   }
 
   private begin(characters: number): void {
-    this.full.push(this.buffer.subarray(0, this.used));
+    if (this.used > 0) this.full.push(this.buffer.subarray(0, this.used));
     this.buffer = Buffer.allocUnsafeSlow(Math.max(PIECE_BYTES, characters * MOST_BYTES_PER_CHARACTER));
     this.used = 0;
   }
@@ -78,6 +78,11 @@ export function* encodeCopyRows(rows: Iterable<readonly CopyValue[]>): Generator
 /** A bytea value from hexadecimal digits, for COPY. */
 export function byteaText(hex: string): string {
   return `\\x${hex}`;
+}
+
+/** A text in COPY's text format; null for a missing one. */
+export function copyTextOf(text: string | null): string {
+  return encodeValue(text);
 }
 
 /** A text as PostgreSQL can store it: without NUL and without halves of surrogate pairs. */

@@ -65,7 +65,11 @@ export class Transaction extends Statements {
   }
 
   /** The same with rows encoded already, in pieces. */
-  async copyText(table: string, columns: readonly string[], pieces: Iterable<string | Buffer>): Promise<void> {
+  async copyText(
+    table: string,
+    columns: readonly string[],
+    pieces: Iterable<string> | AsyncIterable<Buffer>,
+  ): Promise<void> {
     const target = this.connection.query(copyFrom(`COPY ${table} (${columns.join(', ')}) FROM STDIN`));
     await pipeline(Readable.from(pieces, { objectMode: false }), target);
   }

@@ -18,6 +18,7 @@ import { fileGone, gaveUp } from './import-faults';
 import { isWorking, WORK, type WorkingState } from './import-lifecycle';
 import {
   deleteFile,
+  deleteFilesNotNeeded,
   deleteRows,
   findImport,
   type ImportRecord,
@@ -25,7 +26,7 @@ import {
   readFile,
   showProgress,
 } from './imports.store';
-import { finishMerge, lastRow, mergeSlice, SLICE_ROWS } from './merge.store';
+import { finishMerge, lastRow, mergeSlice, SLICE_ROWS, sortInMemory } from './merge.store';
 import { finishUndo, undoImport } from './undo.store';
 
 /** Any number; with the import's id it names the lock that says who works on it. */
@@ -67,13 +68,14 @@ export class ImportWork implements BeforeApplicationShutdown {
     return work;
   }
 
-  /** Goes on with what an instance left unfinished. */
+  /** Goes on with what an instance left unfinished; empties what is finished. */
   @Cron('*/5 * * * * *', { waitForCompletion: true })
   async resume(): Promise<void> {
     const ids = await this.database.rows<{ id: number }>(
       `select id from imports where state in ('uploaded', 'confirmed', 'undoing') order by id`,
     );
     for (const { id } of ids) void this.start(id);
+    await deleteFilesNotNeeded(this.database);
   }
 
   /** A service that was killed leaves its temporary files behind. */
@@ -155,6 +157,7 @@ export class ImportWork implements BeforeApplicationShutdown {
     // An erasure that had the register before may have changed rows and counts.
     const record = (await findImport(tx, id))!;
     if (record.state !== 'confirmed') return;
+    await sortInMemory(tx);
     const last = await lastRow(tx, record.id);
     let mended = 0;
     let joined = 0;
@@ -165,7 +168,6 @@ export class ImportWork implements BeforeApplicationShutdown {
       await showProgress(this.database, record.id, Math.min(from + SLICE_ROWS, record.rows));
     }
     await finishMerge(tx, record, { joined, mended });
-    await deleteFile(tx, record.id);
     const details = { list: record.listId, sha256: record.fileSha256, joined };
     await appendAudit(tx, {
       actor: actorOf(record.confirmedBy!),

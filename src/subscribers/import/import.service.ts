@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -67,19 +66,10 @@ export class ImportService {
       .transaction(async (tx) => {
         const list = await tx.row('select id from subscriber_lists where id = $1 for key share', [listId]);
         if (!list) throw listNotFound({ id: listId });
-        const { size, sha256 } = await digestOf(path);
         const settings = { ...DEFAULT_SETTINGS, ...choice };
-        const facts = {
-          listId,
-          fileName: file.name,
-          fileBytes: size,
-          fileSha256: sha256,
-          settings,
-          createdBy: actor.id,
-        };
-        const importId = await insertImport(tx, facts);
-        await keepFile(tx, importId, createReadStream(path, { highWaterMark: 256 * 1024 }));
-        const details = { list: listId, sha256, bytes: size };
+        const importId = await insertImport(tx, { listId, fileName: file.name, settings, createdBy: actor.id });
+        const kept = await keepFile(tx, importId, createReadStream(path, { highWaterMark: 1024 * 1024 }));
+        const details = { list: listId, ...kept };
         await appendAudit(tx, { actor, act: 'import.upload', subject: `import:${importId}`, details });
         return importId;
       })
@@ -215,14 +205,4 @@ function checkConfirmable(record: ImportRecord): void {
 
 function faultOf({ fault }: ImportRecord): Fault {
   return new Fault(fault!.kind, fault!.code, fault!.text);
-}
-
-async function digestOf(path: string): Promise<{ size: number; sha256: string }> {
-  const digest = createHash('sha256');
-  let size = 0;
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
-    digest.update(chunk);
-    size += chunk.length;
-  }
-  return { size, sha256: digest.digest('hex') };
 }

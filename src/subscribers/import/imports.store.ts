@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Queries, Transaction } from '../../platform/database/database';
 import type { FaultKind, Localised } from '../../platform/errors';
 import type { ImportState } from './import-lifecycle';
@@ -76,24 +77,19 @@ const COLUMNS = `id, list_id as "listId", state, revision, file_name as "fileNam
   created_at as "createdAt", analysed_at as "analysedAt", confirmed_by as "confirmedBy", confirmed_at as "confirmedAt",
   done_at as "doneAt", undone_by as "undoneBy", undone_at as "undoneAt", undo_reason as "undoReason", undo, emptied_at as "emptiedAt"`;
 
-/** Pieces of a file: large enough to be few, small enough to hold several in memory. */
-const PIECE_BYTES = 1024 * 1024;
-
 export interface NewImport {
   readonly listId: number;
   readonly fileName: string;
-  readonly fileBytes: number;
-  readonly fileSha256: string;
   readonly settings: ImportSettings;
   readonly createdBy: string;
 }
 
 export async function insertImport(tx: Transaction, facts: NewImport): Promise<number> {
-  const { listId, fileName, fileBytes, fileSha256, settings, createdBy } = facts;
+  const { listId, fileName, settings, createdBy } = facts;
   const { id } = (await tx.row<{ id: number }>(
     `insert into imports (list_id, file_name, file_bytes, file_sha256, settings, created_by, state)
-     values ($1, $2, $3, $4, $5, $6, 'uploaded') returning id`,
-    [listId, fileName, fileBytes, fileSha256, settings, createdBy],
+     values ($1, $2, 0, '', $3, $4, 'uploaded') returning id`,
+    [listId, fileName, settings, createdBy],
   ))!;
   return id;
 }
@@ -118,24 +114,32 @@ export function newestImports(
   );
 }
 
-/** Stores an uploaded file in pieces, so that any instance can go on with it. */
-export async function keepFile(tx: Transaction, importId: number, bytes: AsyncIterable<Buffer>): Promise<void> {
+/** Stores an uploaded file in pieces, so that any instance can go on with it. Returns its SHA-256 and size. */
+export async function keepFile(
+  tx: Transaction,
+  importId: number,
+  chunks: AsyncIterable<Buffer>,
+): Promise<{ sha256: string; bytes: number }> {
+  const digest = createHash('sha256');
   let piece = 0;
-  const keep = async (content: Buffer): Promise<void> => {
+  let bytes = 0;
+  for await (const chunk of chunks) {
     piece += 1;
-    await tx.run('insert into import_files (import_id, piece, bytes) values ($1, $2, $3)', [importId, piece, content]);
-  };
-  let waiting: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of bytes) {
-    waiting.push(chunk);
-    size += chunk.length;
-    if (size < PIECE_BYTES) continue;
-    await keep(Buffer.concat(waiting));
-    waiting = [];
-    size = 0;
+    bytes += chunk.length;
+    digest.update(chunk);
+    await tx.run('insert into import_files (import_id, piece, bytes) values ($1, $2, $3)', [importId, piece, chunk]);
   }
-  if (size > 0) await keep(Buffer.concat(waiting));
+  const sha256 = digest.digest('hex');
+  await tx.run('update imports set file_bytes = $2, file_sha256 = $3 where id = $1', [importId, bytes, sha256]);
+  return { sha256, bytes };
+}
+
+/** Files of imports that need them no more: done, failed, put away. */
+export async function deleteFilesNotNeeded(queries: Queries): Promise<void> {
+  await queries.run(
+    `delete from import_files f using imports i
+     where i.id = f.import_id and i.state not in ('uploaded', 'analysed', 'confirmed')`,
+  );
 }
 
 /** The pieces of a kept file in their order; none once it was deleted. */

@@ -29,7 +29,6 @@ interface RejectedRow {
 
 const LONGEST_NAME = 120;
 const LONGEST_AREA = 120;
-const LONGEST_HAMLET = 120;
 
 /** What an office may decide about its rows. */
 export interface RowRules {
@@ -63,48 +62,49 @@ export function judgeRow(
   if (!takeUnfamiliarRanges && verdict.warnings.includes('unfamiliar-range')) {
     return reject(phoneColumn, 'unfamiliar-range');
   }
-  const texts = textsOf(row, header);
-  const faulty = texts.find(({ fault }) => fault !== undefined);
-  if (faulty) return reject(faulty.column!, faulty.fault!);
-  const [name, area, hamlet, district] = texts.map(({ text }) => text) as [string, string, string, string];
-  return {
-    kind: 'accepted',
-    rowNumber: row.rowNumber,
-    phone: verdict.phone,
-    fullName: name || null,
-    areaName: area || null,
-    district: district || null,
-    hamlet: hamlet || null,
-    warnings: [...verdict.warnings, ...textWarnings(name, area, header)],
-  };
-}
-
-/** Name, area, hamlet, district, each with what is wrong with it. */
-function textsOf(row: SheetRow, header: Header) {
   const { fullName, area, hamlet, district } = header.columns;
-  const plain = (column: number | undefined): string => tidyName(row.cells[column ?? -1] ?? '');
-  const checked = (text: string, column: number | undefined, longest: number) => ({
-    text,
-    column,
-    fault: faultOfText(text, longest),
-  });
-  return [
-    checked(nameOf(row, header), fullName, LONGEST_NAME),
-    checked(plain(area), area, LONGEST_AREA),
-    checked(plain(hamlet), hamlet, LONGEST_HAMLET),
-    checked(plain(district), district, LONGEST_AREA),
-  ];
+  const texts = {
+    fullName: nameOf(row, header),
+    areaName: textOf(row, area),
+    hamlet: textOf(row, hamlet),
+    district: textOf(row, district),
+  };
+  const fault =
+    faultIn(texts.fullName, fullName, LONGEST_NAME) ??
+    faultIn(texts.areaName, area, LONGEST_AREA) ??
+    faultIn(texts.hamlet, hamlet, LONGEST_AREA) ??
+    faultIn(texts.district, district, LONGEST_AREA);
+  if (fault) return reject(fault.column, fault.code);
+  warnOfTexts(verdict.warnings, texts, header);
+  return { kind: 'accepted', rowNumber: row.rowNumber, phone: verdict.phone, ...texts, warnings: verdict.warnings };
 }
 
-function textWarnings(name: string, area: string, { columns }: Header): RowWarning[] {
-  const warnings: RowWarning[] = [];
-  if (name === '' && columns.fullName !== undefined) warnings.push('name-missing');
-  if (/\d{3}/.test(name)) warnings.push('name-has-digits');
-  if (area === '' && columns.area !== undefined) warnings.push('area-missing');
-  return warnings;
+/** Null for an empty cell, and for a column that the list has not. */
+function textOf({ cells }: SheetRow, column: number | undefined): string | null {
+  return column === undefined ? null : tidyName(cells[column] ?? '') || null;
 }
 
-function nameOf({ cells }: SheetRow, { columns: { fullName, givenName } }: Header): string {
-  const family = fullName === undefined ? '' : (cells[fullName] ?? '');
-  return tidyName(givenName === undefined ? family : `${family} ${cells[givenName] ?? ''}`);
+function faultIn(
+  text: string | null,
+  column: number | undefined,
+  longest: number,
+): { column: number; code: RowRejection } | undefined {
+  const code = text === null ? undefined : faultOfText(text, longest);
+  return code && { column: column!, code };
+}
+
+function warnOfTexts(
+  warnings: (PhoneWarning | RowWarning)[],
+  { fullName, areaName }: { fullName: string | null; areaName: string | null },
+  { columns }: Header,
+): void {
+  if (fullName === null && columns.fullName !== undefined) warnings.push('name-missing');
+  if (fullName !== null && /\d{3}/.test(fullName)) warnings.push('name-has-digits');
+  if (areaName === null && columns.area !== undefined) warnings.push('area-missing');
+}
+
+function nameOf(row: SheetRow, { columns: { fullName, givenName } }: Header): string | null {
+  if (givenName === undefined) return textOf(row, fullName);
+  const family = fullName === undefined ? '' : (row.cells[fullName] ?? '');
+  return tidyName(`${family} ${row.cells[givenName] ?? ''}`) || null;
 }
