@@ -63,9 +63,11 @@ export function xlsxDownload(rows: Readable, titles: readonly string[], fileName
 }
 
 async function* sheetXml(rows: AsyncIterable<readonly string[]>, titles: readonly string[]): AsyncGenerator<string> {
-  yield `${XML}<worksheet xmlns="${MAIN}"><sheetViews><sheetView workbookViewId="0">` +
+  yield (
+    `${XML}<worksheet xmlns="${MAIN}"><sheetViews><sheetView workbookViewId="0">` +
     `<pane ySplit="1" topLeftCell="A2" state="frozen"/></sheetView></sheetViews>` +
-    `<sheetFormatPr defaultColWidth="24" defaultRowHeight="16"/><sheetData>${rowXml(titles, 1, 2)}`;
+    `<sheetFormatPr defaultColWidth="24" defaultRowHeight="16"/><sheetData>${rowXml(titles, 1, 2)}`
+  );
   let rowNumber = 1;
   for await (const cells of rows) {
     rowNumber += 1;
