@@ -57,7 +57,10 @@ async function deleteUploadedFiles(tx: Transaction): Promise<number> {
      where state in ${NOT_DONE}`,
   );
   const deleted = await tx.row<{ files: number }>(
-    `with gone as (delete from import_files returning import_id) select count(distinct import_id) as files from gone`,
+    `with gone as (delete from import_files returning import_id)
+     select count(distinct g.import_id) as files from gone g join imports i on i.id = g.import_id
+     where i.state in ${NOT_DONE} or i.id = any($1::int[])`,
+    [failed.map(({ id }) => id)],
   );
   return deleted!.files;
 }
