@@ -1,3 +1,4 @@
+import { areaInText } from './area-in-text';
 import type { Queries } from '../platform/database/database';
 import type { SubscriberField, TemplateVariable } from './template-source';
 import type { TemplateValues } from './render';
@@ -21,7 +22,13 @@ export function valuesFor(
 ): TemplateValues {
   const values: Record<string, string | undefined> = {};
   for (const [name, variable] of Object.entries(variables)) {
-    values[name] = variable.source === 'subscriber' ? (recipient[variable.field] ?? undefined) : campaignValues[name];
+    values[name] = variable.source === 'subscriber' ? fieldOf(recipient, variable.field) : campaignValues[name];
   }
   return values;
+}
+
+function fieldOf(recipient: RecipientFields, field: SubscriberField): string | undefined {
+  const value = recipient[field];
+  if (value === null) return undefined;
+  return field === 'areaName' ? areaInText(value) : value;
 }
