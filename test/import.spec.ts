@@ -93,7 +93,7 @@ describe('a file sent to a list', () => {
 
   it('is kept only until it is imported', async () => {
     await taken(MIXED);
-    await app.app.get(ImportWork).resume();
+    await app.app.get(ImportWork).tidyUp();
     expect(await app.database.rows('select 1 from import_files')).toEqual([]);
     expect(await readdir(join(app.config.DATA_DIR, 'uploads'))).toEqual([]);
   });

@@ -34,6 +34,8 @@ const IMPORT_LOCK = 7_402_212;
 /** A crash may come at any time; a file that crashes the service each time must not do so for ever. */
 const MOST_TRIES = 20;
 const AT_ONCE = 2;
+/** Fewer than these autovacuum notices soon enough. */
+const ROWS_WORTH_A_LOOK = 10_000;
 const UPLOADS_KEPT_MS = 6 * 3_600_000;
 
 /**
@@ -47,6 +49,7 @@ export class ImportWork implements BeforeApplicationShutdown {
   private readonly waiting: (() => void)[] = [];
   private working = 0;
   private stopping = false;
+  private hasGrown = false;
 
   constructor(
     private readonly database: Database,
@@ -55,10 +58,12 @@ export class ImportWork implements BeforeApplicationShutdown {
     private readonly analysis: AnalysisService,
   ) {}
 
-  /** Begins the work of an import's present state, once; `uploadedPath` saves fetching the file. */
+  /** Does the work of an import's present state; `uploadedPath` saves fetching the file. */
   start(id: number, uploadedPath?: string): Promise<void> {
     const known = this.running.get(id);
-    if (known || this.stopping) return known ?? Promise.resolve();
+    // What is just ending may be the work of the state before.
+    if (known) return known.then(() => this.start(id, uploadedPath));
+    if (this.stopping) return Promise.resolve();
     const work = this.inTurn(() => this.attempt(id, uploadedPath))
       .catch((error: unknown) =>
         this.log.error({ err: error, import: id }, 'the work of an import failed; it is tried again'),
@@ -68,14 +73,30 @@ export class ImportWork implements BeforeApplicationShutdown {
     return work;
   }
 
-  /** Goes on with what an instance left unfinished; empties what is finished. */
+  /** Goes on with what an instance left unfinished. */
   @Cron('*/5 * * * * *', { waitForCompletion: true })
   async resume(): Promise<void> {
-    const ids = await this.database.rows<{ id: number }>(
+    const unfinished = this.database.rows<{ id: number }>(
       `select id from imports where state in ('uploaded', 'confirmed', 'undoing') order by id`,
     );
-    for (const { id } of ids) void this.start(id);
-    await deleteFilesNotNeeded(this.database);
+    const ids = await unfinished.catch((error: unknown) => {
+      this.log.warn({ err: error }, 'unfinished imports could not be looked for, the next bell does');
+      return [];
+    });
+    for (const { id } of ids) if (!this.running.has(id)) void this.start(id);
+  }
+
+  /** Files that are not needed any more; and what the planner knows of tables that grew by a whole list. */
+  @Cron('*/10 * * * * *', { waitForCompletion: true })
+  async tidyUp(): Promise<void> {
+    try {
+      await deleteFilesNotNeeded(this.database);
+      if (!this.hasGrown) return;
+      this.hasGrown = false;
+      await this.database.run('analyze subscribers, list_members, import_rows');
+    } catch (error) {
+      this.log.warn({ err: error }, 'tidying up after imports failed, the next bell does it');
+    }
   }
 
   /** A service that was killed leaves its temporary files behind. */
@@ -168,6 +189,7 @@ export class ImportWork implements BeforeApplicationShutdown {
       await showProgress(this.database, record.id, Math.min(from + SLICE_ROWS, record.rows));
     }
     await finishMerge(tx, record, { joined, mended });
+    this.hasGrown ||= record.rows >= ROWS_WORTH_A_LOOK;
     const details = { list: record.listId, sha256: record.fileSha256, joined };
     await appendAudit(tx, {
       actor: actorOf(record.confirmedBy!),
