@@ -106,13 +106,13 @@ export const damagedWorkbook = fault('unreadable', 'import.damaged-file', {
     'Try again; if that fails, open it in Excel, save it as a new .xlsx and send that.',
 });
 
-export const undecodableText = fault('unreadable', 'import.not-utf8', {
+export const undecodableText = fault('unreadable', 'import.undecodable', {
   vi:
-    'Không đọc được chữ ở khoảng dòng {row}: tệp không dùng bảng mã Unicode UTF-8. ' +
-    'Hãy mở tệp bằng Excel, lưu thành .xlsx hoặc "CSV UTF-8" rồi gửi lại.',
+    'Không đọc được chữ ở khoảng dòng {row} bằng bảng mã đã chọn hoặc đã đoán. ' +
+    'Hãy chọn bảng mã khác ("coding"), hoặc mở tệp bằng Excel, lưu thành .xlsx rồi gửi lại.',
   en:
-    'The text near row {row} cannot be read: the file is not encoded in UTF-8. ' +
-    'Open it in Excel, save it as .xlsx or "CSV UTF-8", and send that.',
+    'The text near row {row} cannot be read in the coding that was chosen or guessed. ' +
+    'Choose another ("coding"), or open the file in Excel, save it as .xlsx, and send that.',
 });
 
 export const quoteNotClosed = fault('unreadable', 'import.quote-not-closed', {

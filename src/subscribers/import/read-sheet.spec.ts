@@ -191,10 +191,10 @@ describe('a CSV file', () => {
     const start = Buffer.from(`Ho ten;SDT\r\n${'An;0912345678\r\n'.repeat(20_000)}`);
     const windows1258 = Buffer.from([0x4e, 0x67, 0x75, 0x79, 0xea, 0xde, 0x6e, 0x3b, 0x30, 0x0d, 0x0a]);
     await expect(rowsOf(await fileWith(Buffer.concat([start, windows1258])))).rejects.toMatchObject({
-      code: 'import.not-utf8',
+      code: 'import.undecodable',
       details: { params: { row: 20_002 } },
     });
-    expect(await faultOfContent(Buffer.from([0xff, 0xfe, 0x41, 0x00, 0x00, 0xd8, 0x41, 0x00]))).toBe('import.not-utf8');
+    expect(await faultOfContent(Buffer.from([0xff, 0xfe, 0x41, 0x00, 0x00, 0xd8, 0x41, 0x00]))).toBe('import.undecodable');
   });
 
   it('says how it was read, and is read otherwise by choice', async () => {

@@ -164,7 +164,7 @@ describe('the guess', () => {
 
 describe('a file with bytes that are no letter of its coding', () => {
   const lines = (count: number): string => 'Nguyễn Văn Ân;0912345678\n'.repeat(count);
-  const fault = (row: number) => ({ code: 'import.not-utf8', details: { params: { row } } });
+  const fault = (row: number) => ({ code: 'import.undecodable', details: { params: { row } } });
 
   it('is refused at the row where they are, not before', async () => {
     const utf8 = Buffer.concat([Buffer.from(lines(9_000)), latin1('Lê\n'), Buffer.from(lines(9_000))]);
