@@ -31,7 +31,7 @@ alter table list_members
   add constraint list_members_list_id_fkey foreign key (list_id) references subscriber_lists (id),
   add constraint list_members_subscriber_id_fkey foreign key (subscriber_id) references subscribers (id);
 alter table subscribers
-  drop column name_key, drop column hamlet, drop column area_text, drop column revision, drop column import_id,
+  drop column name_key, drop column hamlet, drop column area_text, drop column revision, drop column undone, drop column import_id,
   drop constraint subscribers_phone_form,
   add constraint subscribers_phone_form check (phone ~ '^\+84\d{9}$'),
   add constraint subscribers_phone_unique unique (phone),

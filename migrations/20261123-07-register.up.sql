@@ -19,6 +19,8 @@ alter table subscribers
   add area_text text,
   -- Goes up with every change: an undo leaves alone whoever was changed since.
   add revision integer not null default 1,
+  -- How much of the revision undos took back: revision - undone is what the import before an undone one left.
+  add undone integer not null default 0,
   -- The import that brought this subscriber; null when a person did.
   add import_id integer;
 

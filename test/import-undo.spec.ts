@@ -111,6 +111,51 @@ describe('undoing an import', () => {
     expect(await register()).toEqual([[], []]);
   });
 
+  it('hands whom several later files name to the next of them, whichever is undone first', async () => {
+    const [first, second, third] = [await take(BE), await take(BE), await take(BE)];
+    await undo(first.id);
+    await undo(third.id);
+    expect((await register())[1]).toEqual([{ list_id: listId, phone: '+84912345678' }]);
+    await undo(second.id);
+    expect(await register()).toEqual([[], []]);
+  });
+
+  it('of a file that completed somebody takes him away with what it added, once nobody else names him', async () => {
+    const first = await take(',0912345678,\n');
+    const second = await take(BE);
+    await undo(first.id);
+    expect(await undo(second.id)).toMatchObject({ undo: { changedSince: 0, deleted: 1 } });
+    expect(await register()).toEqual([[], []]);
+  });
+
+  it('gives back what the file overwrote, although a later file that changed nothing names him too', async () => {
+    await take('Lê Cũ,0912345678,\n');
+    const second = await take(BE, { choice: { mergePolicy: 'overwrite' } });
+    await take(',0912345678,\n', { to: otherListId, choice: { mergePolicy: 'keep' } });
+    await undo(second.id);
+    expect((await register())[0]).toEqual([expect.objectContaining({ full_name: 'Lê Cũ' })]);
+  });
+
+  it('lets nobody overwrite unseen what came after it', async () => {
+    await take('Lê Cũ,0912345678,\n');
+    const second = await take(BE, { choice: { mergePolicy: 'overwrite' } });
+    const id = await idOf('+84912345678');
+    const { revision } = (await admin.get(`/api/v1/subscribers/${id}`)).body;
+    await undo(second.id);
+    await take('Lê Mới,0912345678,\n', { choice: { mergePolicy: 'overwrite' } });
+    const stale = { fullName: 'Lê Thị Bé', revision, reason: 'Sai tên' };
+    await admin.patch(`/api/v1/subscribers/${id}`).send(stale).expect(409);
+  });
+
+  it('counts whose number was corrected since among those left alone', async () => {
+    const { id } = await take(BE + TU);
+    const subscriber = await idOf('+84912345678');
+    const { revision } = (await admin.get(`/api/v1/subscribers/${subscriber}`)).body;
+    const correction = { phone: '0912345670', revision, reason: 'Đổi số' };
+    await admin.patch(`/api/v1/subscribers/${subscriber}`).send(correction).expect(200);
+    expect(await undo(id)).toMatchObject({ undo: { leftTheList: 1, deleted: 1, changedSince: 1 } });
+  });
+
   it('takes nobody off another list', async () => {
     const { id } = await take(BE + TU);
     await take(BE, { to: otherListId });

@@ -81,6 +81,22 @@ describe('a file sent to a list', () => {
     expect((await subscribers()).map(({ phone }) => phone)).toEqual(['+84987654321', '+84987654322']);
   });
 
+  it('that cannot be read as chosen counts nothing, and is not confirmed', async () => {
+    const { id } = await upload(admin, listId, MIXED);
+    const chosen = (await admin.patch(`/api/v1/imports/${id}`).send({ coding: 'utf-16le' }).expect(200)).body;
+    expect(chosen).toMatchObject({ state: 'analysed', rows: 0, added: 0, rejected: 0 });
+    expect(chosen.fault).not.toBeNull();
+    await admin.post(`/api/v1/imports/${id}/confirm`).send({ revision: chosen.revision }).expect(422);
+  });
+
+  it('with titles that end within a sign of two halves is analysed like any other', async () => {
+    const title = `a${'🎉'.repeat(80)}`;
+    expect(await upload(admin, listId, `${title},SĐT\nLê Bé,0912345678\n`)).toMatchObject({
+      state: 'analysed',
+      added: 1,
+    });
+  });
+
   it('can be put away: the file and its rows are deleted', async () => {
     const { id } = await upload(admin, listId, MIXED);
     const { body } = await admin.post(`/api/v1/imports/${id}/discard`).expect(200);

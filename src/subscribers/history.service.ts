@@ -3,6 +3,7 @@ import { appendAudit } from '../audit';
 import { Database } from '../platform/database/database';
 import type { Actor } from '../platform/http/actor';
 import { type Page, toPage } from '../platform/http/paging';
+import { maskPersonalData } from '../platform/observability/mask';
 import { areaIdsIn, type FieldChange, fieldChanges } from './history-changes';
 import { findAreaNames, findBeginning, findHistory, type HistoryRow } from './history.read-model';
 import { subscriberNotFound } from './register-faults';
@@ -27,6 +28,11 @@ export class SubscriberHistory {
       const showPhones = actor.permissions.has('phones.read');
       const items = rows.map(({ before, after: made, ...row }) => ({
         ...row,
+        // Offices name files after people, too.
+        import: row.import && {
+          ...row.import,
+          fileName: showPhones ? row.import.fileName : maskPersonalData(row.import.fileName),
+        },
         changes: fieldChanges(before, made, names, showPhones),
       }));
       if (showPhones && items.some(({ changes }) => changes.some(({ field }) => field === 'phone'))) {

@@ -89,3 +89,8 @@ export function copyTextOf(text: string | null): string {
 export function storableText(text: string): string {
   return toUSVString(text).replaceAll('\0', '');
 }
+
+/** JSON as PostgreSQL can store it. */
+export function storableJson(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) => (typeof part === 'string' ? storableText(part) : part));
+}

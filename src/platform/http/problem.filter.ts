@@ -65,9 +65,17 @@ const tooManyRequests = fault('limited', 'request.too-many', {
   en: 'Too many requests in a short time. Wait a minute and try again.',
 });
 
+const storageFull = fault('unavailable', 'storage.full', {
+  vi: 'Máy chủ hết chỗ trên đĩa nên chưa làm được việc này; không có gì bị mất. Hãy báo người quản trị máy chủ.',
+  en: 'The server’s disk is full, and this could not be done; nothing is lost. Tell the administrator of the server.',
+});
+/** Of the file system, and of PostgreSQL (appendix A: disk_full). */
+const DISK_FULL = new Set(['ENOSPC', '53100']);
+
 /** Faults that Nest, Express and Multer raise themselves, as faults of ours; undefined for a bug. */
 function fromFramework(error: unknown): Fault | undefined {
   const { code, type, name } = error as { code?: string; type?: string; name?: string };
+  if (code !== undefined && DISK_FULL.has(code)) return storageFull({}, { retryAfterSeconds: 60 });
   if (code === 'LIMIT_FILE_SIZE' || type === 'entity.too.large') return requestTooLarge();
   if (name === 'MulterError') return uploadUnreadable();
   if (type === 'entity.parse.failed' || type === 'encoding.unsupported' || type === 'charset.unsupported') {
@@ -95,6 +103,7 @@ export class ProblemFilter implements ExceptionFilter {
     const response = host.switchToHttp().getResponse<Response>();
     const known = error instanceof Fault ? error : fromFramework(error);
     if (!known) this.log.error({ err: error, requestId: request.requestId }, 'a request failed because of a bug');
+    if (known?.code === storageFull.code) this.log.error({ requestId: request.requestId }, 'the disk is full');
     if (response.headersSent) {
       // A streamed download broke half-way: cutting the connection is the only honest signal left.
       response.destroy();

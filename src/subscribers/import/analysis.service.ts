@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { loadAreaMatcher } from '../areas/area-matcher';
 import { Clock, localDay } from '../../platform/clock';
 import { Config } from '../../platform/config';
-import { storableText } from '../../platform/database/copy-text';
+import { storableJson } from '../../platform/database/copy-text';
 import { Database, Transaction } from '../../platform/database/database';
 import { Fault } from '../../platform/errors';
 import { Secrets } from '../../platform/secrets';
@@ -83,7 +83,7 @@ async function keepAnalysis(
   const { added, changed, unchanged, repeated, rejected, warned, optedOut } = fault ? NO_ROWS : counts;
   const sample = (fault ? beginning.slice(0, SAMPLE_ROWS) : reading.sample).map(({ rowNumber, cells }) => ({
     rowNumber,
-    cells: cells.map((cell) => storableText(cell.slice(0, LONGEST_SAMPLE_CELL))),
+    cells: cells.map((cell) => cell.slice(0, LONGEST_SAMPLE_CELL)),
   }));
   const kept = await tx.run(
     `update imports set state = 'analysed', revision = revision + 1, tries = 0, analysed_at = now(), reading = $2, sample = $3,
@@ -92,10 +92,10 @@ async function keepAnalysis(
      where id = $1 and state = 'uploaded'`,
     [
       record.id,
-      JSON.stringify(readingOf(sheet, header, beginning, record.fileName)),
-      JSON.stringify(sample),
+      storableJson(readingOf(sheet, header, beginning, record.fileName)),
+      storableJson(sample),
       header?.headerRowNumber ?? null,
-      fault ? JSON.stringify(fault) : null,
+      fault ? storableJson(fault) : null,
       fault ? 0 : reading.rows,
       added,
       changed,

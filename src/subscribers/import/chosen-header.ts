@@ -3,7 +3,7 @@ import { tidyName } from '../vietnamese-text';
 import { titleMeaning } from './column-titles';
 import { findHeader, type Header } from './header';
 import { type ImportSettings, type MappedField, MAPPED_FIELDS } from './import-settings';
-import { noPhoneColumnChosen, noSuchHeaderRow } from './import-faults';
+import { columnChosenTwice, noPhoneColumnChosen, noSuchHeaderRow } from './import-faults';
 import type { SheetRow } from './sheet-row';
 import { columnIndex } from './xlsx/merged-cells';
 
@@ -42,6 +42,9 @@ function chosenColumns(letters: NonNullable<ImportSettings['columns']>): Columns
     if (letter !== undefined) columns[field] = columnIndex(letter);
   }
   if (columns.phone === undefined) throw noPhoneColumnChosen();
+  const used = Object.values(letters);
+  const twice = used.find((letter, at) => used.indexOf(letter) !== at);
+  if (twice !== undefined) throw columnChosenTwice({ column: twice });
   return columns;
 }
 

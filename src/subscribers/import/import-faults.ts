@@ -88,3 +88,18 @@ export const tooManyForXlsx = fault('invalid', 'import.too-many-rows-for-xlsx', 
   vi: 'Có nhiều dòng hơn một trang Excel chứa được. Hãy tải dạng CSV.',
   en: 'There are more rows than an Excel sheet holds. Download the CSV instead.',
 });
+
+export const listIsOver = fault('conflict', 'import.list-is-over', {
+  vi: 'Danh sách này đã hết thời hạn lưu giữ nên không nhập thêm được. Hãy gia hạn danh sách hoặc chọn danh sách khác.',
+  en: 'The time this list may be kept is over, so nothing can be imported into it. Prolong it, or choose another list.',
+});
+
+export const columnChosenTwice = fault(
+  'invalid',
+  'import.column-chosen-twice',
+  {
+    vi: 'Cột {column} được chọn cho nhiều trường. Mỗi cột chỉ dùng cho một trường.',
+    en: 'Column {column} is chosen for several fields. A column can be used for one field only.',
+  },
+  'columns',
+);

@@ -8,6 +8,7 @@ import { BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import { Cron, Interval } from '@nestjs/schedule';
 import { appendAudit } from '../../audit';
 import { Config } from '../../platform/config';
+import { storableJson } from '../../platform/database/copy-text';
 import { Database, Transaction } from '../../platform/database/database';
 import { Fault } from '../../platform/errors';
 import { type Actor, SYSTEM } from '../../platform/http/actor';
@@ -19,7 +20,7 @@ import { isWorking, WORK, type WorkingState } from './import-lifecycle';
 import {
   deleteFile,
   deleteFilesNotNeeded,
-  deleteRows,
+  forgetRows,
   findImport,
   type ImportRecord,
   type KeptFault,
@@ -63,7 +64,7 @@ export class ImportWork implements BeforeApplicationShutdown {
     const known = this.running.get(id);
     // What is just ending may be the work of the state before.
     if (known) return known.then(() => this.start(id, uploadedPath));
-    if (this.stopping) return Promise.resolve();
+    if (this.stopping) return uploadedPath ? rm(uploadedPath, { force: true }) : Promise.resolve();
     const work = this.inTurn(() => this.attempt(id, uploadedPath))
       .catch((error: unknown) =>
         this.log.error({ err: error, import: id }, 'the work of an import failed; it is tried again'),
@@ -186,7 +187,7 @@ export class ImportWork implements BeforeApplicationShutdown {
       const slice = await mergeSlice(tx, record, from, record.confirmedBy!);
       mended += slice.mended;
       joined += slice.joined;
-      await showProgress(this.database, record.id, Math.min(from + SLICE_ROWS, record.rows));
+      showProgress(this.database, record.id, Math.min(from + SLICE_ROWS, record.rows));
     }
     await finishMerge(tx, record, { joined, mended });
     this.hasGrown ||= record.rows >= ROWS_WORTH_A_LOOK;
@@ -223,9 +224,9 @@ export class ImportWork implements BeforeApplicationShutdown {
       const next = wasRead ? 'analysed' : WORK[record.state].givenUp;
       await tx.run(
         `update imports set state = $3, revision = revision + 1, tries = 0, fault = $4 where id = $1 and state = $2`,
-        [id, record.state, next, JSON.stringify(fault)],
+        [id, record.state, next, storableJson(fault)],
       );
-      if (record.state === 'uploaded') await deleteRows(tx, id);
+      if (record.state === 'uploaded') await forgetRows(tx, id);
       if (next === 'failed') await deleteFile(tx, id);
     });
   }

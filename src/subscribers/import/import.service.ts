@@ -12,6 +12,7 @@ import {
   fileGone,
   hasFault,
   importNotFound,
+  listIsOver,
   notNow,
   nothingToTake,
   rowsEmptied,
@@ -64,8 +65,13 @@ export class ImportService {
     await rename(file.path, path);
     const id = await this.database
       .transaction(async (tx) => {
-        const list = await tx.row('select id from subscriber_lists where id = $1 for key share', [listId]);
+        const list = await tx.row<{ isOver: boolean }>(
+          `select retain_until <= (now() at time zone 'Asia/Ho_Chi_Minh')::date as "isOver"
+           from subscriber_lists where id = $1 for key share`,
+          [listId],
+        );
         if (!list) throw listNotFound({ id: listId });
+        if (list.isOver) throw listIsOver();
         const settings = { ...DEFAULT_SETTINGS, ...choice };
         const importId = await insertImport(tx, { listId, fileName: file.name, settings, createdBy: actor.id });
         const kept = await keepFile(tx, importId, createReadStream(path, { highWaterMark: 1024 * 1024 }));

@@ -3,6 +3,7 @@ import { Transform, Type } from 'class-transformer';
 import {
   IsBoolean,
   IsIn,
+  IsISO8601,
   IsInt,
   IsObject,
   IsOptional,
@@ -113,7 +114,8 @@ export class UploadChoiceDto {
     description: 'The day the list is of; its areas are those of that day',
   })
   @IsOptional()
-  @Matches(/^(19|20)\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, DAY_FORM)
+  @Matches(/^(19|20)\d\d-\d\d-\d\d$/, DAY_FORM)
+  @IsISO8601({ strict: true }, DAY_FORM)
   listDay?: string | null;
 
   @ApiPropertyOptional({ example: 'UBND xã Ba Chúc', description: 'Who made the list' })

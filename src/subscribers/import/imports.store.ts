@@ -166,7 +166,22 @@ export async function hasFile(queries: Queries, importId: number): Promise<boole
   return (await queries.row('select 1 from import_files where import_id = $1 and piece = 1', [importId])) !== undefined;
 }
 
-/** Outside of the work's own transaction, so that others see it; at most a hint. */
-export async function showProgress(queries: Queries, importId: number, rows: number): Promise<void> {
-  await queries.run('update imports set progress_rows = $2 where id = $1', [importId, rows]);
+/** The rows of an import whose file could not be read as chosen, and what was counted of them. */
+export async function forgetRows(queries: Queries, importId: number): Promise<void> {
+  await deleteRows(queries, importId);
+  await queries.run(
+    `update imports set rows = 0, progress_rows = 0, added = 0, changed = 0, unchanged = 0, repeated = 0, rejected = 0, warned = 0,
+       opted_out = 0, sample = null where id = $1`,
+    [importId],
+  );
+}
+
+/**
+ * A hint for whoever watches, outside of the work's own transaction. Nobody waits for it: the work may hold the register,
+ * and everybody who has a connection may be waiting for just that.
+ */
+export function showProgress(queries: Queries, importId: number, rows: number): void {
+  queries
+    .run(`update imports set progress_rows = $2 where id = $1 and state in ('uploaded', 'confirmed')`, [importId, rows])
+    .catch(() => undefined);
 }

@@ -2,6 +2,8 @@ import type { Transaction } from '../../platform/database/database';
 import { countRows, mergedRecord, RECORD, registerVerdict } from './import-rows.store';
 import type { ImportRecord } from './imports.store';
 
+/** An opt-out bears the time at which its transaction began, and is seen when it is committed. */
+const MARGIN = `interval '10 minutes'`;
 const UNIQUE_VIOLATION = '23505';
 /** Rows written at a time, sorted in memory; between two slices the progress is shown. About 2 s each. */
 export const SLICE_ROWS = 250_000;
@@ -31,7 +33,7 @@ async function judgeAgain(
          left join suppressions x on x.phone_key = r.phone_key
          where ${SLICE} and r.phone_key is not null
            and ($3 or r.verdict in ('changed', 'unchanged') or r.opted_out
-             or r.phone_key in (select phone_key from suppressions where recorded_at > $4))
+             or r.phone_key in (select phone_key from suppressions where recorded_at > $4::timestamptz - ${MARGIN}))
        ) j where (j.verdict_before, j.opted_out_before) is distinct from (j.verdict, j.opted_out)
      ) v
      where r.import_id = $1 and r.row_number = v.row_number`,
@@ -94,7 +96,10 @@ export async function mergeSlice(
 }
 
 async function optOutsSince(tx: Transaction, time: Date): Promise<boolean> {
-  return (await tx.row('select 1 from suppressions where recorded_at > $1 limit 1', [time])) !== undefined;
+  return (
+    (await tx.row(`select 1 from suppressions where recorded_at > $1::timestamptz - ${MARGIN} limit 1`, [time])) !==
+    undefined
+  );
 }
 
 const SLICE = `r.import_id = $1 and r.row_number > $2 and r.row_number <= $2 + ${SLICE_ROWS}`;
@@ -108,7 +113,7 @@ async function changeKnown(
 ): Promise<void> {
   await tx.run(
     `with pairs as materialized (
-       select s.id, s.revision, ${recordJson('s')} as before, m.*
+       select s.id, s.revision - s.undone as revision, ${recordJson('s')} as before, m.*
        from import_rows r join subscribers s on s.phone_key = r.phone_key
        cross join lateral (values ${mergedRecord(settings.mergePolicy)}) m (full_name, name_key, area_id, area_text, hamlet)
        where ${SLICE} and r.verdict = 'changed'
@@ -176,7 +181,7 @@ export async function finishMerge(
   const counts = facts.mended > 0 ? await countRows(tx, id) : record;
   const { added, changed, unchanged, repeated, rejected, warned, optedOut } = counts;
   await tx.run(
-    `update imports set state = 'done', revision = revision + 1, tries = 0, done_at = now(), sample = null, progress_rows = rows,
+    `update imports set state = 'done', revision = revision + 1, tries = 0, done_at = clock_timestamp(), sample = null, progress_rows = rows,
        joined = $2, added = $3, changed = $4, unchanged = $5, repeated = $6, rejected = $7, warned = $8, opted_out = $9
      where id = $1 and state = 'confirmed'`,
     [id, facts.joined, added, changed, unchanged, repeated, rejected, warned, optedOut],

@@ -194,7 +194,9 @@ describe('a CSV file', () => {
       code: 'import.undecodable',
       details: { params: { row: 20_002 } },
     });
-    expect(await faultOfContent(Buffer.from([0xff, 0xfe, 0x41, 0x00, 0x00, 0xd8, 0x41, 0x00]))).toBe('import.undecodable');
+    expect(await faultOfContent(Buffer.from([0xff, 0xfe, 0x41, 0x00, 0x00, 0xd8, 0x41, 0x00]))).toBe(
+      'import.undecodable',
+    );
   });
 
   it('says how it was read, and is read otherwise by choice', async () => {

@@ -50,7 +50,7 @@ export class SheetReading {
    * @param show is told now and then how many rows were read
    * @throws the faults of the reader and of headerOf; noRows, tooSlow
    */
-  async *lines(show: (rows: number) => Promise<void>): AsyncGenerator<Buffer> {
+  async *lines(show: (rows: number) => void): AsyncGenerator<Buffer> {
     const buffers = new CopyBuffers();
     let shown = 0;
     for await (const rows of this.batches()) {
@@ -58,7 +58,7 @@ export class SheetReading {
       yield* buffers.take('full');
       if (this.rows - shown < ROWS_BETWEEN_PROGRESS) continue;
       shown = this.rows;
-      await show(shown);
+      show(shown);
     }
     if (this.rows === 0) throw noRows();
     yield* buffers.take('rest');

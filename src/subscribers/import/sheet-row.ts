@@ -18,6 +18,9 @@ export interface ReadLimits {
   readonly maxUncompressedBytes: number;
 }
 
+/** The last row of a sheet. @see https://support.microsoft.com/office/excel-specifications-and-limits */
+export const LAST_ROW = 1_048_576;
+
 /** Rows handed over at a time: large enough to make a database step worth while, small enough to hold in memory. */
 export const ROWS_PER_BATCH = 1_000;
 

@@ -3,7 +3,8 @@ import type { ImportRecord, UndoCounts } from './imports.store';
 
 /**
  * Puts the register back as it was before an import, for whoever nobody changed since. Left as they are: subscribers that
- * a person or another import changed, and those that a later import names too, whose origin it becomes. Whoever was
+ * a person or another import changed. Whom a later import names too stays on its list and in the register, and the next of
+ * them becomes his origin. Whoever was
  * erased is not there any more, and does not come back.
  *
  * The caller is alone at the register. Whoever leaves the list gets none of the texts already queued for it.
@@ -15,31 +16,33 @@ export async function undoImport(tx: Transaction, record: ImportRecord, actor: s
   const leftTheList = await takeOffTheList(tx, record);
   const deleted = await deleteBorn(tx);
   const left = await tx.row<Pick<UndoCounts, 'changedSince' | 'namedAgain'>>(
-    `select count(*) filter (where changed_since) as "changedSince",
+    `select count(*) filter (where changed_since) + (
+         -- Whose number was corrected since: his row does not find him any more.
+         select count(*) from subscribers s
+         where s.import_id = $1 and not exists (select from undo_people p where p.id = s.id)) as "changedSince",
        count(*) filter (where named_again is not null and not changed_since) as "namedAgain"
      from undo_people where born or joined or was_changed`,
+    [record.id],
   );
   return { leftTheList, deleted, restored, ...left! };
 }
 
 /** Everybody the import brought, put on the list or changed, with what happened to him since. */
-async function gatherPeople(tx: Transaction, { id, listId, doneAt }: ImportRecord): Promise<void> {
+async function gatherPeople(tx: Transaction, { id, listId }: ImportRecord): Promise<void> {
   await tx.run(
     `create temporary table undo_people on commit drop as
-     with later as (
-       select r.phone_key, max(r.import_id) as import_id
+     with later_rows as materialized (
+       select r.phone_key, i.id as import_id, i.list_id, i.done_at
        from import_rows r join imports i on i.id = r.import_id
-       where i.state = 'done' and i.done_at >= $3 and i.id <> $1 and r.verdict in ('added', 'changed', 'unchanged')
-       group by r.phone_key
-     ), later_here as (
-       select r.phone_key, max(r.import_id) as import_id
-       from import_rows r join imports i on i.id = r.import_id
-       where i.state = 'done' and i.done_at >= $3 and i.id <> $1 and i.list_id = $2
+       where i.state = 'done' and i.done_at > (select done_at from imports where id = $1)
          and r.verdict in ('added', 'changed', 'unchanged')
-       group by r.phone_key
+     ), later as (
+       select distinct on (phone_key) phone_key, import_id from later_rows order by phone_key, done_at
+     ), later_here as (
+       select distinct on (phone_key) phone_key, import_id from later_rows where list_id = $2 order by phone_key, done_at
      )
      select s.id, s.phone_key, born.born, m.subscriber_id is not null as joined, h.before is not null as was_changed, h.before,
-       (born.born and s.revision <> 1) or (h.before is not null and s.revision <> h.revision) as changed_since,
+       (born.born or h.before is not null) and s.revision - s.undone <> coalesce(h.revision, 1) as changed_since,
        l.import_id as named_again, lh.import_id as named_again_here
      from import_rows r
      join subscribers s on s.phone_key = r.phone_key
@@ -49,19 +52,22 @@ async function gatherPeople(tx: Transaction, { id, listId, doneAt }: ImportRecor
      left join later l on l.phone_key = s.phone_key
      left join later_here lh on lh.phone_key = s.phone_key
      where r.import_id = $1 and r.verdict in ('added', 'changed', 'unchanged')`,
-    [id, listId, doneAt],
+    [id, listId],
   );
 }
 
-/** The revision goes back too, so that an undo of the import before finds the record as that one left it. */
+/**
+ * A step back: `undone` grows by what the revision grew by since, so that an undo of the import before finds the record as
+ * that one left it.
+ */
 async function restoreRecords(tx: Transaction, { id }: ImportRecord, actor: string): Promise<number> {
   return tx.run(
     `with back as (
        update subscribers s set full_name = p.before ->> 'fullName', name_key = p.before ->> 'nameKey',
          area_id = (p.before ->> 'areaId')::int, area_text = p.before ->> 'areaText', hamlet = p.before ->> 'hamlet',
-         revision = s.revision - 1, updated_at = now()
+         revision = s.revision + 1, undone = s.undone + 2, updated_at = now()
        from undo_people p
-       where p.was_changed and not p.changed_since and p.named_again is null and s.id = p.id
+       where p.was_changed and not p.changed_since and s.id = p.id
        returning s.id, s.revision, p.before
      )
      insert into subscriber_history (subscriber_id, actor, act, import_id, revision, after)

@@ -1,5 +1,5 @@
 import { cellTooLong, tooManyColumns, tooManyRows } from '../read-faults';
-import { columnName, dropTrailingBlanks, type ReadLimits, type SheetRow } from '../sheet-row';
+import { columnName, dropTrailingBlanks, LAST_ROW, type ReadLimits, type SheetRow } from '../sheet-row';
 import type { TallCellFiller } from '../xlsx/merged-cells';
 
 /** Lets rows through that have content and keep the limits, with the values of merged cells filled in. */
@@ -21,6 +21,7 @@ export class RowGate {
   pass(rowNumber: number, cells: string[]): SheetRow | undefined {
     if (dropTrailingBlanks(cells).length === 0) return undefined;
     const { maxRows, maxColumns, maxCellLength } = this.limits;
+    if (rowNumber > LAST_ROW) throw tooManyRows({ maxRows: LAST_ROW });
     if (cells.length > maxColumns) throw tooManyColumns({ row: rowNumber, maxColumns });
     const long = cells.findIndex((cell) => cell.length > maxCellLength);
     if (long >= 0) throw cellTooLong({ cell: `${columnName(long)}${rowNumber}`, maxCellLength });

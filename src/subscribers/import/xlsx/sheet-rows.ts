@@ -6,6 +6,7 @@ import {
   type ReadLimits,
   ROWS_PER_BATCH,
   type SheetRow,
+  LAST_ROW,
 } from '../sheet-row';
 import type { CellStyles } from './cell-styles';
 import { dateText, numberText, unescapeControls } from './cell-text';
@@ -94,7 +95,7 @@ export class SheetRows implements XmlHandler {
 
   private beginRow({ r }: XmlAttributes): void {
     const number = r === undefined ? this.rowNumber + 1 : Number(r);
-    if (!(Number.isSafeInteger(number) && number > this.rowNumber)) throw damagedWorkbook();
+    if (!(Number.isSafeInteger(number) && number > this.rowNumber && number <= LAST_ROW)) throw damagedWorkbook();
     this.rowNumber = number;
     this.cells = [];
     this.column = -1;
