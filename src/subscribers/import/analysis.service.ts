@@ -9,7 +9,7 @@ import { Secrets } from '../../platform/secrets';
 import { fileGone } from './import-faults';
 import { countRows, fillFromRepeats, writeRows } from './import-rows.store';
 import { deleteRows, type ImportRecord, type KeptFault, showProgress } from './imports.store';
-import { judgeByRegister } from './merge.store';
+import { judgeByRegister, refreshStatistics } from './merge.store';
 import { readLimits } from './read-limits';
 import { openSheet } from './read-sheet';
 import { readingOf } from './reading';
@@ -67,7 +67,10 @@ export class AnalysisService {
   }
 
   private async judge(tx: Transaction, record: ImportRecord, reading: SheetReading): Promise<void> {
-    if (reading.repeats > 0) await fillFromRepeats(tx, record.id);
+    if (reading.repeats > 0) {
+      await refreshStatistics(tx);
+      await fillFromRepeats(tx, record.id);
+    }
     await judgeByRegister(tx, record);
     reading.counts = await countRows(tx, record.id);
   }

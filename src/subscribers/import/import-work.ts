@@ -27,7 +27,7 @@ import {
   readFile,
   showProgress,
 } from './imports.store';
-import { finishMerge, lastRow, mergeSlice, SLICE_ROWS, sortInMemory } from './merge.store';
+import { finishMerge, lastRow, mergeSlice, refreshStatistics, SLICE_ROWS, sortInMemory } from './merge.store';
 import { finishUndo, undoImport } from './undo.store';
 
 /** Any number; with the import's id it names the lock that says who works on it. */
@@ -180,6 +180,7 @@ export class ImportWork implements BeforeApplicationShutdown {
     const record = (await findImport(tx, id))!;
     if (record.state !== 'confirmed') return;
     await sortInMemory(tx);
+    if (record.changed + record.unchanged + record.optedOut > 0) await refreshStatistics(tx);
     const last = await lastRow(tx, record.id);
     let mended = 0;
     let joined = 0;
@@ -202,6 +203,7 @@ export class ImportWork implements BeforeApplicationShutdown {
 
   private async undo(tx: Transaction, record: ImportRecord): Promise<void> {
     await lockRegister(tx);
+    await refreshStatistics(tx);
     const counts = await undoImport(tx, record, record.undoneBy!);
     await finishUndo(tx, record, counts);
     const details = { list: record.listId, ...counts };

@@ -20,11 +20,9 @@ async function judgeAgain(
   all: boolean,
 ): Promise<number> {
   return tx.run(
-    `update import_rows r set opted_out = v.opted_out,
-       ${forgottenIf(`v.verdict = 'rejected'`, 'v.verdict')}
-     from (
+    `with v as materialized (
        select j.* from (
-         select r.row_number, r.verdict as verdict_before, r.opted_out as opted_out_before,
+         select r.ctid as place, r.verdict as verdict_before, r.opted_out as opted_out_before,
            x.phone_key is not null as opted_out,
            case when r.verdict = 'repeated' and x.source is distinct from 'erasure' then 'repeated'
              when s.import_id = $1 then 'added' else ${registerVerdict(settings.mergePolicy)} end as verdict
@@ -35,8 +33,10 @@ async function judgeAgain(
            and ($3 or r.verdict in ('changed', 'unchanged') or r.opted_out
              or r.phone_key in (select phone_key from suppressions where recorded_at > $4::timestamptz - ${MARGIN}))
        ) j where (j.verdict_before, j.opted_out_before) is distinct from (j.verdict, j.opted_out)
-     ) v
-     where r.import_id = $1 and r.row_number = v.row_number`,
+     )
+     update import_rows r set opted_out = v.opted_out,
+       ${forgottenIf(`v.verdict = 'rejected'`, 'v.verdict')}
+     from v where r.ctid = v.place`,
     [id, from, all, analysedAt ?? new Date(0)],
   );
 }
@@ -87,6 +87,7 @@ export async function mergeSlice(
     if (error.code !== UNIQUE_VIOLATION) throw error;
     // Somebody of them is known since the analysis: rare, and cheaper to find out like this than to ask of everybody.
     await tx.run('rollback to savepoint new_subscribers');
+    await refreshStatistics(tx);
     mended += await judgeAgain(tx, record, from, true);
     return addNew(tx, record, from);
   });
@@ -156,6 +157,14 @@ async function listKnown(tx: Transaction, { id, listId }: ImportRecord, from: nu
      on conflict do nothing`,
     [id, from, listId],
   );
+}
+
+/**
+ * Tells the planner what was written a moment ago, in this transaction too. Without it a million rows of an import pass for
+ * one, and are read once for every subscriber. A third of a second.
+ */
+export async function refreshStatistics(tx: Transaction): Promise<void> {
+  await tx.run('analyze import_rows, subscribers, list_members');
 }
 
 /** A slice of rows takes some 40 MB, more than the 4 that PostgreSQL sorts in memory by default. */
