@@ -44,7 +44,7 @@ export class OptOutsController {
   @Permit('opt-outs.record')
   @HttpCode(200)
   @ApiOperation({
-    summary: 'Records the numbers of an Excel or CSV file as opt-outs, all at once or, on a fault, none',
+    summary: 'Records the numbers of an Excel or CSV file as opt-outs; rows without one are listed',
   })
   @ApiConsumes('multipart/form-data')
   @ApiBody({

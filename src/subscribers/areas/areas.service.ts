@@ -62,6 +62,9 @@ export class AreasService implements OnModuleInit {
     return this.database.transaction(async (tx) => {
       await shareRegister(tx);
       if (!(await areaExists(tx, areaId))) throw areaNotFound({ id: areaId });
+      // The name of another unit stays that unit's: its people would get the wrong notice.
+      const named = (await loadAreaMatcher(tx, { asOf: localDay(this.clock.now()) })).match(text);
+      if (named.areaId !== null && named.areaId !== areaId) throw aliasTaken({ id: named.areaId });
       const alias = { aliasKey, areaId, alias: tidyName(text), recordedBy: actor.id };
       const holder = await insertAlias(tx, alias);
       if (holder !== areaId) throw aliasTaken({ id: holder });

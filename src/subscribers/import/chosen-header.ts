@@ -3,7 +3,7 @@ import { tidyName } from '../vietnamese-text';
 import { titleMeaning } from './column-titles';
 import { findHeader, type Header } from './header';
 import { type ImportSettings, type MappedField, MAPPED_FIELDS } from './import-settings';
-import { columnChosenTwice, noPhoneColumnChosen, noSuchHeaderRow } from './import-faults';
+import { columnChosenTwice, noPhoneColumnChosen, noSuchColumn, noSuchHeaderRow } from './import-faults';
 import type { SheetRow } from './sheet-row';
 import { columnIndex } from './xlsx/merged-cells';
 
@@ -18,7 +18,7 @@ type Columns = Partial<Record<MappedField, number>>;
  */
 export function headerOf(rows: readonly SheetRow[], { headerRow, columns }: ImportSettings): Header {
   if (headerRow === undefined && columns === undefined) return findHeader(rows);
-  const chosen = columns && chosenColumns(columns);
+  const chosen = columns && chosenColumns(columns, Math.max(...rows.map(({ cells }) => cells.length)));
   if (headerRow === undefined) return headerAbove(rows, chosen!);
   const at = rows.find(({ rowNumber }) => rowNumber === headerRow);
   if (!at && headerRow !== 0) throw noSuchHeaderRow({ headerRow });
@@ -35,11 +35,13 @@ function headerAbove(rows: readonly SheetRow[], columns: Columns): Header {
   return header(above?.rowNumber ?? 0, firstRow, titles, columns);
 }
 
-function chosenColumns(letters: NonNullable<ImportSettings['columns']>): Columns {
+function chosenColumns(letters: NonNullable<ImportSettings['columns']>, width: number): Columns {
   const columns: Columns = {};
   for (const field of MAPPED_FIELDS) {
     const letter = letters[field];
-    if (letter !== undefined) columns[field] = columnIndex(letter);
+    if (letter === undefined) continue;
+    columns[field] = columnIndex(letter);
+    if (columns[field] >= width) throw noSuchColumn({ column: letter });
   }
   if (columns.phone === undefined) throw noPhoneColumnChosen();
   const used = Object.values(letters);

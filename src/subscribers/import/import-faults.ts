@@ -65,8 +65,8 @@ export const noPhoneColumnChosen = fault(
 );
 
 export const rowsEmptied = fault('conflict', 'import.rows-emptied', {
-  vi: 'Dữ liệu từng dòng của lần nhập này đã được xóa theo thời hạn lưu giữ nên không còn xem hay hoàn tác được.',
-  en: 'The rows of this import were deleted when their time was over: they can neither be seen nor undone.',
+  vi: 'Dữ liệu từng dòng của lần nhập này đã được xóa (do bị hủy bỏ hoặc hết thời hạn lưu giữ) nên không còn xem hay hoàn tác được.',
+  en: 'The rows of this import were deleted (it was put away, or their time was over): they can neither be seen nor undone.',
 });
 
 export const fileGone = fault('conflict', 'import.file-gone', {
@@ -100,6 +100,16 @@ export const columnChosenTwice = fault(
   {
     vi: 'Cột {column} được chọn cho nhiều trường. Mỗi cột chỉ dùng cho một trường.',
     en: 'Column {column} is chosen for several fields. A column can be used for one field only.',
+  },
+  'columns',
+);
+
+export const noSuchColumn = fault(
+  'invalid',
+  'import.no-such-column',
+  {
+    vi: 'Trang tính không có dữ liệu ở cột {column}. Hãy xem chữ cái của cột trong Excel rồi chọn lại.',
+    en: 'The sheet has nothing in column {column}. Look up the letter of the column in Excel and choose again.',
   },
   'columns',
 );

@@ -14,7 +14,7 @@ export interface ImportView extends Omit<ImportRecord, 'fault' | 'progressRows'>
 export function importView({ fault, progressRows, ...record }: ImportRecord, language: Language): ImportView {
   return {
     ...record,
-    allowedActs: allowedActs(record.state),
+    allowedActs: allowedActs(record.state).filter((act) => act !== 'confirm' || !(fault && record.rows === 0)),
     progress: { rows: progressRows },
     fault: fault && { code: fault.code, message: fault.text[language] },
   };

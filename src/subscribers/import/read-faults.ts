@@ -170,10 +170,10 @@ export const tooManyMergedCells = fault('invalid', 'import.too-many-merged-cells
 export const noPhoneColumn = fault('invalid', 'import.no-phone-column', {
   vi:
     'Không tìm thấy cột số điện thoại trong {searchedRows} dòng đầu. ' +
-    'Hãy đặt tên cột là một trong các tên: {titles}; rồi gửi lại tệp.',
+    'Hãy chọn trang tính, dòng tiêu đề hoặc cột khác ("sheet", "headerRow", "columns"), hay đặt tên cột là một trong các tên: {titles}; rồi gửi lại tệp.',
   en:
     'No column of phone numbers was found in the first {searchedRows} rows. ' +
-    'Give the column one of these titles: {titles}; then send the file again.',
+    'Choose another sheet, header row or column ("sheet", "headerRow", "columns"), or give the column one of these titles: {titles}; then send the file again.',
 });
 
 export const noRows = fault('invalid', 'import.no-rows', {

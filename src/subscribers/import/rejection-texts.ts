@@ -61,7 +61,7 @@ const ROW_WARNINGS = {
     en: 'There are digits in the name. Check that the columns have not shifted.',
   },
   'area-unknown': {
-    vi: 'Không có đơn vị hành chính nào tên như vậy. Gần giống: {candidates}. Hãy sửa tên, hoặc ghi tên gọi khác cho địa bàn.',
+    vi: 'Không có đơn vị hành chính nào mang tên này. Gần giống: {candidates}. Hãy sửa tên, hoặc ghi tên gọi khác cho địa bàn.',
     en: 'No administrative unit has this name. Nearest: {candidates}. Mend the name, or record it as an alias of an area.',
   },
   'area-ambiguous': {

@@ -43,11 +43,10 @@ export function findingsOf(
   language: Language,
   candidates: readonly string[] = [],
 ): Finding[] {
-  const near = candidates.length > 0 ? candidates.join('; ') : '–';
   const found = (row.codes ?? []).map((code): Finding => {
     const text = row.verdict === 'rejected' ? rejectionText(code) : warningText(code);
     const column = row.verdict === 'rejected' ? nameOf(row.faultColumn) : (reading.columns[fieldOf(code)] ?? '');
-    return { code, ...cellAt(row, reading, column), message: fillIn(text, { candidates: near })[language] };
+    return { code, ...cellAt(row, reading, column), message: withCandidates(text, candidates)[language] };
   });
   if (row.verdict !== 'repeated') return found;
   const message = fillIn(REPEATED, { firstRow: row.firstRow ?? 0 })[language];
@@ -70,5 +69,13 @@ function fieldOf(warning: string): MappedField {
 
 /** What a code means, for a count of rows: without what is special to a row. */
 export function messageOf(verdict: string, code: string): Localised {
-  return fillIn(verdict === 'rejected' ? rejectionText(code) : warningText(code), { candidates: '–' });
+  return withCandidates(verdict === 'rejected' ? rejectionText(code) : warningText(code), []);
+}
+
+/** Names of areas that may be meant; without any the place for them is left out. */
+function withCandidates(text: Localised, candidates: readonly string[]): Localised {
+  if (candidates.length > 0) return fillIn(text, { candidates: candidates.join('; ') });
+  const bare = (sentence: string): string =>
+    sentence.replace(/ (?:Gần giống|Nearest): \{candidates\}\./, '').replace(/: \{candidates\}/, '');
+  return { vi: bare(text.vi), en: bare(text.en) };
 }

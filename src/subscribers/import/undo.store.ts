@@ -11,12 +11,14 @@ import type { ImportRecord, UndoCounts } from './imports.store';
  */
 export async function undoImport(tx: Transaction, record: ImportRecord, actor: string): Promise<UndoCounts> {
   await gatherPeople(tx, record);
-  const restored = await restoreRecords(tx, record, actor);
+  await restoreRecords(tx, record, actor);
   await passOn(tx, record);
   const leftTheList = await takeOffTheList(tx, record);
   const deleted = await deleteBorn(tx);
-  const left = await tx.row<Pick<UndoCounts, 'changedSince' | 'namedAgain'>>(
-    `select count(*) filter (where changed_since) + (
+  const rest = await tx.row<Pick<UndoCounts, 'restored' | 'changedSince' | 'namedAgain'>>(
+    `select count(*) filter (where was_changed and not changed_since
+         and exists (select from subscribers s where s.id = undo_people.id)) as restored,
+       count(*) filter (where changed_since) + (
          -- Whose number was corrected since: his row does not find him any more.
          select count(*) from subscribers s
          where s.import_id = $1 and not exists (select from undo_people p where p.id = s.id)) as "changedSince",
@@ -24,7 +26,7 @@ export async function undoImport(tx: Transaction, record: ImportRecord, actor: s
      from undo_people where born or joined or was_changed`,
     [record.id],
   );
-  return { leftTheList, deleted, restored, ...left! };
+  return { leftTheList, deleted, ...rest! };
 }
 
 /** Everybody the import brought, put on the list or changed, with what happened to him since. */
@@ -60,8 +62,8 @@ async function gatherPeople(tx: Transaction, { id, listId }: ImportRecord): Prom
  * A step back: `undone` grows by what the revision grew by since, so that an undo of the import before finds the record as
  * that one left it.
  */
-async function restoreRecords(tx: Transaction, { id }: ImportRecord, actor: string): Promise<number> {
-  return tx.run(
+async function restoreRecords(tx: Transaction, { id }: ImportRecord, actor: string): Promise<void> {
+  await tx.run(
     `with back as (
        update subscribers s set full_name = p.before ->> 'fullName', name_key = p.before ->> 'nameKey',
          area_id = (p.before ->> 'areaId')::int, area_text = p.before ->> 'areaText', hamlet = p.before ->> 'hamlet',

@@ -43,7 +43,10 @@ function measure(text: string, delimiter: string, wholeFile: boolean) {
   for (const { columns } of filled) recordsByColumns.set(columns, (recordsByColumns.get(columns) ?? 0) + 1);
   recordsByColumns.delete(1);
   const dividesTitles = filled.some(({ columns, content }) => columns > 1 && !HOLDS_NUMBER.test(content));
-  if (recordsByColumns.size === 0 || !dividesTitles) return { agreeing: 0, share: 0, columns: 1 };
+  // A list without titles: a second number in a cell makes two columns here and there, never three in every row.
+  const [width = 0] = recordsByColumns.keys();
+  const dividesAll = width > 2 && recordsByColumns.get(width) === filled.length;
+  if (recordsByColumns.size === 0 || !(dividesTitles || dividesAll)) return { agreeing: 0, share: 0, columns: 1 };
   const [columns, agreeing] = [...recordsByColumns].reduce((a, b) => (b[1] > a[1] ? b : a));
   return { agreeing, share: agreeing / filled.length, columns };
 }
