@@ -38,10 +38,12 @@ const run = (days: number, times: Partial<typeof TIMES> = {}): Promise<Retention
 const count = async (table: string): Promise<number> =>
   (await app.database.row<{ n: number }>(`select count(*) as n from ${table}`))!.n;
 
-async function newList(name: string, retainUntil: string | null = null): Promise<number> {
+const keepUntil = (listId: number, day: string): Promise<number> =>
+  app.database.run('update subscriber_lists set retain_until = $2 where id = $1', [listId, day]);
+
+async function newList(name: string): Promise<number> {
   const facts = { name, purpose: 'Bầu cử', legalBasis: 'Luật 14/2012/QH13', source: 'Ủy ban nhân dân xã' };
   const { id } = (await admin.post('/api/v1/lists').send(facts).expect(201)).body as { id: number };
-  await app.database.run('update subscriber_lists set retain_until = $2 where id = $1', [id, retainUntil]);
   return id;
 }
 
@@ -95,9 +97,10 @@ describe('imports', () => {
 
 describe('a list past its time', () => {
   it('loses its members and the rows of its imports; who is in another list stays in the register', async () => {
-    const expired = await newList('Cử tri 2021', '2021-12-31');
+    const expired = await newList('Cử tri 2021');
     const kept = await newList('Hội viên');
     await importFile(admin, expired, FILE);
+    await keepUntil(expired, '2021-12-31');
     await importFile(admin, kept, `${HEAD}Trần Văn Tư,0987654321\n`, { choice: { mergePolicy: 'overwrite' } });
     expect(await run(0)).toEqual({
       ...NOTHING,
@@ -117,9 +120,19 @@ describe('a list past its time', () => {
     expect(await run(1)).toEqual(NOTHING);
   });
 
+  it('takes no further file', async () => {
+    const listId = await newList('Cử tri 2021');
+    await keepUntil(listId, '2021-12-31');
+    const path = `/api/v1/lists/${listId}/imports`;
+    const { body } = await admin.post(path).attach('file', Buffer.from(FILE), 'cu-tri.csv').expect(409);
+    expect(body.code).toBe('import.list-is-over');
+  });
+
   it('keeps them on its last day', async () => {
     const today = new Date(Date.now() + 7 * 3_600_000).toISOString().slice(0, 10);
-    await importFile(admin, await newList('Cử tri', today), FILE);
+    const listId = await newList('Cử tri');
+    await keepUntil(listId, today);
+    await importFile(admin, listId, FILE);
     expect(await run(0)).toEqual(NOTHING);
     expect(await run(1)).toMatchObject({ members: 2, subscribers: 2 });
   });

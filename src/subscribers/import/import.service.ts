@@ -66,7 +66,7 @@ export class ImportService {
     const id = await this.database
       .transaction(async (tx) => {
         const list = await tx.row<{ isOver: boolean }>(
-          `select retain_until <= (now() at time zone 'Asia/Ho_Chi_Minh')::date as "isOver"
+          `select retain_until < (now() at time zone 'Asia/Ho_Chi_Minh')::date as "isOver"
            from subscriber_lists where id = $1 for key share`,
           [listId],
         );
