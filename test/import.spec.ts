@@ -130,6 +130,7 @@ describe('a file sent to a list', () => {
     expect(people).toEqual([{ full_name: 'Lê Bé', name: expect.stringContaining('Ba Chúc') }]);
     const { body } = await admin.get(`/api/v1/imports/${id}/rows?verdict=repeated`).set('Accept-Language', 'en');
     expect(body.items.map((row: { rowNumber: number }) => row.rowNumber)).toEqual([3, 4]);
+    expect(body.items[0].findings[0]).toMatchObject({ code: 'repeated', column: 'B', value: '0912 345 678' });
     expect(body.items[0].findings[0].message).toContain('Row 2 of the file has this number already');
   });
 

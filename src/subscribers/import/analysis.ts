@@ -65,7 +65,7 @@ export class RowAnalysis {
       firstRow ?? null,
       codes.length > 0 ? arrayText(codes) : null,
       null,
-      codes.length > 0 ? kept(row.cells) : null,
+      kept(row.cells),
     ]);
   }
 
