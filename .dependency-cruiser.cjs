@@ -5,14 +5,15 @@
 const MAY_IMPORT = {
   platform: [],
   audit: ['platform'],
+  calendar: ['platform', 'audit'],
   identity: ['platform', 'audit'],
   subscribers: ['platform', 'audit'],
   templates: ['platform', 'audit'],
   gateways: ['platform'],
-  delivery: ['gateways', 'subscribers', 'platform', 'audit'],
-  campaigns: ['subscribers', 'templates', 'delivery', 'audit', 'platform'],
+  delivery: ['gateways', 'subscribers', 'calendar', 'platform', 'audit'],
+  campaigns: ['subscribers', 'templates', 'delivery', 'calendar', 'audit', 'platform'],
   statistics: ['platform', 'audit'],
-  privacy: ['subscribers', 'delivery', 'statistics', 'audit', 'platform'],
+  privacy: ['subscribers', 'delivery', 'statistics', 'calendar', 'audit', 'platform'],
   // The demonstration and the benchmarks use the service as people do, over REST.
   demo: ['platform'],
 };

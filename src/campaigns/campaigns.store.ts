@@ -1,59 +1,96 @@
 import type { Queries, Transaction } from '../platform/database/database';
 import { CampaignState } from './lifecycle';
+import type { AreaValues, CampaignKind, Overrides, PauseReason, Schedule } from './plan';
 
-/** A campaign as its own table has it. */
-export interface Campaign {
-  readonly id: number;
-  readonly name: string;
-  readonly templateVersionId: number;
-  readonly values: Readonly<Record<string, string>>;
-  readonly gateway: string;
-  readonly sender: string;
-  readonly accented: boolean;
-  readonly startsAt: Date;
-  readonly state: CampaignState;
-  readonly revision: number;
-  readonly author: string;
-  /** Everybody who wrote a part of it, the author first. */
-  readonly editorPersons: readonly number[];
-  readonly batchId: number | null;
-  readonly contentHash: string | null;
-  readonly submittedPerson: number | null;
-  readonly startedAt: Date | null;
-}
-
-/** What a draft consists of. */
+/** What a person decides about a campaign: everything an approval binds, but for what the audience turns out to be. */
 export interface CampaignDraft {
   readonly name: string;
   readonly templateVersionId: number;
   readonly values: Readonly<Record<string, string>>;
+  readonly areaValues: readonly AreaValues[];
   readonly listIds: readonly number[];
+  /** Whoever is on one of these is left out. */
+  readonly exceptListIds: readonly number[];
   readonly areaIds: readonly number[];
   readonly gateway: string;
   readonly sender: string;
   readonly accented: boolean;
   readonly startsAt: Date;
+  readonly deadline: Date | null;
+  readonly schedule: Schedule;
+  readonly overrides: Overrides;
+  readonly documentId: number | null;
 }
 
-const COLUMNS = `id, name, template_version_id as "templateVersionId", campaign_values as "values", gateway, sender, accented,
-  starts_at as "startsAt", state, revision, author, editor_persons as "editorPersons", batch_id as "batchId",
-  content_hash as "contentHash", submitted_person as "submittedPerson", started_at as "startedAt"`;
+/** A campaign as its own table has it. */
+export interface Campaign extends Omit<CampaignDraft, 'listIds' | 'exceptListIds' | 'areaIds'> {
+  readonly id: number;
+  readonly kind: CampaignKind;
+  readonly originId: number | null;
+  readonly state: CampaignState;
+  readonly pauseReason: PauseReason | null;
+  readonly revision: number;
+  readonly author: string;
+  /** Answerable for it. */
+  readonly ownerPerson: number | null;
+  /** Everybody who wrote a part of it, the author first. */
+  readonly editorPersons: readonly number[];
+  readonly batchId: number | null;
+  readonly contentHash: string | null;
+  readonly submittedPerson: number | null;
+  readonly approvedAt: Date | null;
+  readonly startedAt: Date | null;
+  readonly vndPerSegment: number | null;
+}
+
+const COLUMNS = `id, name, template_version_id as "templateVersionId", campaign_values as "values",
+  area_values as "areaValues", gateway, sender, accented, starts_at as "startsAt", deadline, schedule, overrides,
+  document_id as "documentId", kind, origin_id as "originId", state, pause_reason as "pauseReason", revision, author,
+  owner_person as "ownerPerson", editor_persons as "editorPersons", batch_id as "batchId", content_hash as "contentHash",
+  submitted_person as "submittedPerson", approved_at as "approvedAt", started_at as "startedAt",
+  vnd_per_segment as "vndPerSegment"`;
 
 /** Reads and locks: whoever changes a campaign does so alone. */
 export function lockCampaign(tx: Transaction, id: number): Promise<Campaign | undefined> {
   return tx.row<Campaign>(`select ${COLUMNS} from campaigns where id = $1 for update`, [id]);
 }
 
+export function readCampaign(queries: Queries, id: number): Promise<Campaign | undefined> {
+  return queries.row<Campaign>(`select ${COLUMNS} from campaigns where id = $1`, [id]);
+}
+
+/** Where a draft comes from, when it was not written from nothing. */
+export interface DraftOrigin {
+  readonly kind?: CampaignKind;
+  readonly originId?: number;
+  readonly clonedFrom?: number;
+  readonly recurrence?: { readonly id: number; readonly day: string };
+}
+
+/** @param author `person` is answerable for it and may not approve it */
 export async function insertDraft(
   tx: Transaction,
   draft: CampaignDraft,
   author: { id: string; person: number | null },
+  { kind = 'notice', originId, clonedFrom, recurrence }: DraftOrigin = {},
 ): Promise<number> {
   const row = await tx.row<{ id: number }>(
-    `insert into campaigns (name, template_version_id, campaign_values, gateway, sender, accented, starts_at, state,
-       author, editor_persons)
-     values ($1, $2, $3, $4, $5, $6, $7, 'draft', $8, array_remove(array[$9::int], null)) returning id`,
-    [...draftValues(draft), author.id, author.person],
+    `insert into campaigns (name, template_version_id, campaign_values, area_values, gateway, sender, accented, starts_at,
+       deadline, schedule, overrides, document_id, state, author, owner_person, editor_persons, kind, origin_id,
+       cloned_from, recurrence_id, recurrence_day)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'draft', $13, $14, array_remove(array[$14::int], null),
+       $15, $16, $17, $18, $19)
+     returning id`,
+    [
+      ...draftValues(draft),
+      author.id,
+      author.person,
+      kind,
+      originId ?? null,
+      clonedFrom ?? null,
+      recurrence?.id ?? null,
+      recurrence?.day ?? null,
+    ],
   );
   await writeAudience(tx, row!.id, draft);
   return row!.id;
@@ -67,9 +104,9 @@ export async function replaceDraft(
   editor: number | null,
 ): Promise<void> {
   await tx.run(
-    `update campaigns set name = $2, template_version_id = $3, campaign_values = $4, gateway = $5, sender = $6,
-       accented = $7, starts_at = $8,
-       editor_persons = array_remove(array_remove(editor_persons, $9::int) || $9::int, null) where id = $1`,
+    `update campaigns set name = $2, template_version_id = $3, campaign_values = $4, area_values = $5, gateway = $6,
+       sender = $7, accented = $8, starts_at = $9, deadline = $10, schedule = $11, overrides = $12, document_id = $13,
+       editor_persons = array_remove(array_remove(editor_persons, $14::int) || $14::int, null) where id = $1`,
     [id, ...draftValues(draft), editor],
   );
   await tx.run('delete from campaign_lists where campaign_id = $1', [id]);
@@ -78,18 +115,45 @@ export async function replaceDraft(
 }
 
 function draftValues(draft: CampaignDraft): unknown[] {
-  const { name, templateVersionId, values, gateway, sender, accented, startsAt } = draft;
-  return [name, templateVersionId, JSON.stringify(values), gateway, sender, accented, startsAt];
+  const { name, templateVersionId, values, areaValues, gateway, sender, accented, startsAt } = draft;
+  const { deadline, schedule, overrides, documentId } = draft;
+  return [
+    name,
+    templateVersionId,
+    JSON.stringify(values),
+    JSON.stringify(areaValues),
+    gateway,
+    sender,
+    accented,
+    startsAt,
+    deadline,
+    JSON.stringify(schedule),
+    JSON.stringify(overrides),
+    documentId,
+  ];
 }
 
-async function writeAudience(tx: Transaction, id: number, { listIds, areaIds }: CampaignDraft): Promise<void> {
-  await tx.run('insert into campaign_lists (campaign_id, list_id) select $1, unnest($2::int[])', [id, listIds]);
+async function writeAudience(
+  tx: Transaction,
+  id: number,
+  { listIds, exceptListIds, areaIds }: CampaignDraft,
+): Promise<void> {
+  await tx.run(
+    `insert into campaign_lists (campaign_id, list_id, excluded)
+     select $1, unnest($2::int[]), false union all select $1, unnest($3::int[]), true`,
+    [id, listIds, exceptListIds],
+  );
   await tx.run('insert into campaign_areas (campaign_id, area_id) select $1, unnest($2::int[])', [id, areaIds]);
 }
 
-export async function readAudience(queries: Queries, id: number): Promise<{ listIds: number[]; areaIds: number[] }> {
-  const row = await queries.row<{ listIds: number[]; areaIds: number[] }>(
-    `select array(select list_id from campaign_lists where campaign_id = $1 order by list_id) as "listIds",
+/** The part of a draft that has tables of its own. */
+export type ChosenAudience = Pick<CampaignDraft, 'listIds' | 'exceptListIds' | 'areaIds'>;
+
+export async function readAudience(queries: Queries, id: number): Promise<ChosenAudience> {
+  const row = await queries.row<ChosenAudience>(
+    `select
+       array(select list_id from campaign_lists where campaign_id = $1 and not excluded order by list_id) as "listIds",
+       array(select list_id from campaign_lists where campaign_id = $1 and excluded order by list_id) as "exceptListIds",
        array(select area_id from campaign_areas where campaign_id = $1 order by area_id) as "areaIds"`,
     [id],
   );
@@ -103,10 +167,14 @@ export type CampaignMarks = Partial<{
   submitted_by: string | null;
   submitted_person: number | null;
   submitted_at: Date | null;
-  left_out_opted_out: number | null;
-  left_out_unreachable: number | null;
+  /** AudienceCounts as JSON. */
+  audience: string | null;
+  vnd_per_segment: number | null;
   approved_by: string | null;
   approved_at: Date | null;
+  approved_for_person: number | null;
+  pause_reason: PauseReason | null;
+  cancelled_reason: string | null;
   rejected_reason: string | null;
   started_at: Date | null;
   completed_at: Date | null;

@@ -88,8 +88,9 @@ function messageDigest(phoneKey: Buffer, text: string): Buffer {
 
 async function insertBatch(tx: Transaction, plan: BatchPlan, batch: PreparedBatch): Promise<void> {
   await tx.run(
-    `insert into batches (id, state, gateway, sender, size, segments, digest, planned_day, not_before, list_ids)
-     overriding system value values ($1, 'held', $2, $3, $4, $5, $6, $7, $8, $9)`,
+    `insert into batches (id, state, gateway, sender, size, segments, digest, planned_day, not_before, list_ids,
+       released_to)
+     overriding system value values ($1, 'held', $2, $3, $4, $5, $6, $7, $8, $9, $4)`,
     [
       batch.id,
       plan.gateway,

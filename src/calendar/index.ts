@@ -1,0 +1,1 @@
+export { DEFAULT_WINDOW, type SendingWindow } from './sending-window';
