@@ -21,11 +21,13 @@ interface Application {
   readonly database: Database;
   /** A new agent on the application at each call. */
   readonly request: () => TestAgent;
+  /** The time at which sessions are opened. */
+  readonly now?: () => Date;
 }
 
 const TEST_SESSION_HOURS = 1;
 
-export function peopleOf({ database, request }: Application): People {
+export function peopleOf({ database, request, now = () => new Date() }: Application): People {
   const newPerson = async (role: Role): Promise<Person> => {
     const username = `${role}.${randomBytes(4).toString('hex')}`;
     const password = `mat khau cua ${username}`;
@@ -34,7 +36,7 @@ export function peopleOf({ database, request }: Application): People {
   };
   const signInAs = async ({ id }: Person): Promise<TestAgent> => {
     // Not through POST /api/v1/session, of which one address gets ten a minute; identity.spec.ts tests that one.
-    const { token } = await database.transaction((tx) => openSession(tx, id, new Date(), TEST_SESSION_HOURS));
+    const { token } = await database.transaction((tx) => openSession(tx, id, now(), TEST_SESSION_HOURS));
     return request().set('Cookie', `${SESSION_COOKIE}=${token}`).set('Sec-Fetch-Site', 'same-origin');
   };
   return { createUser: newPerson, signInAs, signIn: async (role) => signInAs(await newPerson(role)) };

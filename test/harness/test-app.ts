@@ -12,6 +12,7 @@ import type { Database } from '../../src/platform/database/database';
 import { createLog } from '../../src/platform/observability/log';
 import { FakeGateway } from './fake-gateway';
 import { People, peopleOf } from './people';
+import { ShiftedClock } from './shifted-clock';
 import { openTestDatabase } from './test-database';
 
 export interface TestApp extends People {
@@ -22,6 +23,8 @@ export interface TestApp extends People {
   readonly logged: string[];
   /** An agent of nobody: keeps the cookies it is given. */
   request(): TestAgent;
+  /** Moves service and database to another instant; only with `at`. See ShiftedClock.moveTo. Sessions last an hour. */
+  moveTo(at: Date): Promise<void>;
 
   stop(): Promise<void>;
 }
@@ -30,19 +33,22 @@ export interface TestAppOptions {
   readonly config?: Partial<Config>;
   readonly gateway?: Gateway;
   readonly clock?: Clock;
+  /** The service and its database believe it is this instant when they start; see ShiftedClock. */
+  readonly at?: Date;
   /** The service's own acts each second: on where a test waits for texts to be sent. */
   readonly bells?: boolean;
 }
 
 /** The real application on a database of its own, with a gateway in memory. */
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
-  const { database, secrets, close } = await openTestDatabase();
+  const shifted = options.at && new ShiftedClock(options.at);
+  const { database, secrets, close } = await openTestDatabase(shifted);
   const dataDir = await mkdtemp(join(tmpdir(), 'tinluat-app-'));
   const config = Object.assign(new Config(), { DATA_DIR: dataDir, GATEWAYS: ['fake'], ...options.config });
   const logged: string[] = [];
   const log = createLog('info', { write: (line: string) => void logged.push(line) });
   const gateways = new GatewayRegistry([options.gateway ?? new FakeGateway()]);
-  const platform = { config, database, log, clock: options.clock ?? new SystemClock(), secrets };
+  const platform = { config, database, log, clock: shifted ?? options.clock ?? new SystemClock(), secrets };
   const app = await createApp(platform, gateways, { bells: options.bells ?? false });
   await app.listen(0, '127.0.0.1');
   const stop = async (): Promise<void> => {
@@ -57,7 +63,11 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     config,
     logged,
     request: agent,
-    ...peopleOf({ database, request: agent }),
+    ...peopleOf({ database, request: agent, now: shifted && (() => shifted.now()) }),
+    moveTo: async (at) => {
+      if (!shifted) throw new Error('start the application with `at` to move its time');
+      await shifted.moveTo(database, at);
+    },
     stop,
   };
 }

@@ -6,6 +6,7 @@ import { Database, openDatabase } from '../../src/platform/database/database';
 import { Secrets } from '../../src/platform/secrets';
 import { SubscriberList } from '../../src/subscribers';
 import { TEMPLATE_DATABASE } from './global-setup';
+import type { ShiftedClock } from './shifted-clock';
 
 export interface TestDatabase {
   readonly database: Database;
@@ -17,13 +18,14 @@ export interface TestDatabase {
 
 export const TEST_SECRET = 'a secret that only the tests know, 32+';
 
-/** A database of one's own, cloned from the migrated template in some 30 ms. */
-export async function openTestDatabase(): Promise<TestDatabase> {
+/** A database of one's own, cloned from the migrated template in some 30 ms; with a clock, its now() is that clock's. */
+export async function openTestDatabase(clock?: ShiftedClock): Promise<TestDatabase> {
   const admin = new URL(process.env.TINLUAT_TEST_ADMIN_URL!);
   const name = `t_${process.env.JEST_WORKER_ID}_${randomBytes(6).toString('hex')}`;
   await asAdmin(admin, (client) => client.query(`create database ${name} template ${TEMPLATE_DATABASE}`));
   const own = new URL(admin);
   own.pathname = `/${name}`;
+  if (clock) await asAdmin(own, (client) => clock.install(client, name));
   const poolErrors: Error[] = [];
   const database = await openDatabase({
     url: own.href,
