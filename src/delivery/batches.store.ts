@@ -1,4 +1,5 @@
 import { createHash, hash } from 'node:crypto';
+import type { SendingWindow } from '../calendar';
 import type { Queries, Transaction } from '../platform/database/database';
 import { batchChanged, batchNotIntact } from './delivery-faults';
 
@@ -23,6 +24,18 @@ export interface BatchPlan {
   readonly notBefore: Date;
   /** The subscriber lists its audience comes from: who is withdrawn from all of them is not texted. */
   readonly listIds: readonly number[];
+  /** `test`: a test send to staff's own numbers, outside of statistics and of what is known of numbers. */
+  readonly kind?: 'campaign' | 'test';
+  /** What is unsent then expires. */
+  readonly deadline?: Date | null;
+  /** 1 goes before 0: corrections. */
+  readonly lane?: 0 | 1;
+  /** Null: at any hour. */
+  readonly window?: SendingWindow | null;
+  /** Released evenly over so many seconds of open window; null: as fast as the gateway allows. */
+  readonly spreadSeconds?: number | null;
+  /** So many messages, those with the lowest seqs, leave before `releaseRest`; null: no first wave. */
+  readonly firstWave?: number | null;
 }
 
 export interface PreparedBatch {
@@ -87,21 +100,33 @@ function messageDigest(phoneKey: Buffer, text: string): Buffer {
 }
 
 async function insertBatch(tx: Transaction, plan: BatchPlan, batch: PreparedBatch): Promise<void> {
+  const { kind = 'campaign', deadline = null, lane = 0, window = null, spreadSeconds = null, firstWave = null } = plan;
+  const releasedTo = Math.min(batch.size, firstWave ?? (spreadSeconds === null ? batch.size : 0));
+  const columns = {
+    id: batch.id,
+    state: 'held',
+    gateway: plan.gateway,
+    sender: plan.sender,
+    size: batch.size,
+    segments: batch.segments,
+    digest: batch.digest,
+    planned_day: plan.plannedDay,
+    not_before: plan.notBefore,
+    list_ids: plan.listIds,
+    kind,
+    deadline,
+    lane,
+    window_from: window?.from ?? null,
+    window_to: window?.to ?? null,
+    window_days: window?.days ?? null,
+    on_holidays: window?.onHolidays ?? true,
+    spread_seconds: spreadSeconds,
+    released_to: releasedTo,
+  };
+  const places = Object.keys(columns).map((_, index) => `$${index + 1}`);
   await tx.run(
-    `insert into batches (id, state, gateway, sender, size, segments, digest, planned_day, not_before, list_ids,
-       released_to)
-     overriding system value values ($1, 'held', $2, $3, $4, $5, $6, $7, $8, $9, $4)`,
-    [
-      batch.id,
-      plan.gateway,
-      plan.sender,
-      batch.size,
-      batch.segments,
-      batch.digest,
-      plan.plannedDay,
-      plan.notBefore,
-      plan.listIds,
-    ],
+    `insert into batches (${Object.keys(columns).join(', ')}) overriding system value values (${places.join(', ')})`,
+    Object.values(columns),
   );
   await tx.run(
     `insert into chunks (batch_id, attempt, lo, hi, marked, due_at)
