@@ -1,86 +1,169 @@
+import { sqlFailedOf, sqlReachedOf, sqlTextedSince } from '../delivery';
 import type { Transaction } from '../platform/database/database';
 import { shareRegister, sqlAreasWithPredecessors } from '../subscribers';
+import type { CampaignKind } from './plan';
 
 export interface Recipient {
-  readonly place: number;
   readonly subscriberId: number;
   readonly phone: string;
   readonly phoneKey: Buffer;
+  /** 0 for no area. */
   readonly areaId: number;
   readonly fullName: string | null;
-  readonly areaName: string | null;
+  readonly hamlet: string | null;
+  readonly language: 'km' | 'cjm' | null;
 }
 
-export interface AudienceSize {
+/** What keeps somebody from being texted, in the order in which it is asked; the first that holds is counted. */
+export const LEFT_OUT_REASONS = {
+  /** On several of the lists: texted once all the same, so what is left out is the second place, not the person. */
+  duplicate: 1,
+  excluded: 2,
+  otherArea: 3,
+  optedOut: 4,
+  unreachable: 5,
+  recentlyTexted: 6,
+  erased: 7,
+} as const;
+export type LeftOutReason = keyof typeof LEFT_OUT_REASONS;
+
+/** How an audience came about: `members` minus all the others is `recipients`. */
+export interface AudienceCounts extends Readonly<Record<LeftOutReason, number>> {
+  /** Places on the lists, or texts of the origin that are sent again or corrected. */
+  readonly members: number;
   readonly recipients: number;
-  /** In the lists and areas, but left out because they opted out. */
-  readonly optedOut: number;
-  /** Left out because none of their last texts was delivered (NUMBER_LEFT_OUT_AFTER), and had not opted out. */
-  readonly unreachable: number;
 }
 
-/** Recipients rendered at a time: some 5 MB, and about 30 ms during which nothing else is answered. */
-const PAGE_SIZE = 4_000;
+/** Whom to ask for: a campaign, or the texts of another one. */
+export interface AudienceQuestion {
+  readonly campaignId: number;
+  readonly kind: CampaignKind;
+  /** The batch that is sent again or corrected; null for a notice. */
+  readonly originBatchId: number | null;
+  /** Texts undelivered in a row after which a number gets none any more; 0 for never. */
+  readonly leftOutAfter: number;
+  /** Nobody who got a text of these batches since then; null for no cap. */
+  readonly fatigue: { readonly batchIds: readonly number[]; readonly since: Date } | null;
+}
+
+/** Recipients fetched at a time: 5 MB at most. */
+const PAGE_SIZE = 8_000;
 
 /** A commune's people are also those recorded under the communes it was made of. */
 const CHOSEN_AREAS = sqlAreasWithPredecessors('array(select area_id from campaign_areas where campaign_id = $1)');
 
+/** Places on the lists, person by person. */
+const LISTED = `
+  select s.id as subscriber_id, s.phone, s.phone_key, coalesce(s.area_id, 0) as area_id, s.full_name, s.hamlet, s.language,
+    places.times, e.subscriber_id is not null as excluded,
+    exists (select from campaign_areas where campaign_id = $1)
+      and coalesce(s.area_id, 0) not in (select id from chosen_areas) as other_area
+  from (
+    select m.subscriber_id, count(*)::int as times
+    from list_members m join campaign_lists l on l.list_id = m.list_id
+    where l.campaign_id = $1 and not l.excluded group by m.subscriber_id
+  ) places join subscribers s on s.id = places.subscriber_id
+  left join (
+    select distinct m.subscriber_id from list_members m join campaign_lists l on l.list_id = m.list_id
+    where l.campaign_id = $1 and l.excluded
+  ) e on e.subscriber_id = s.id`;
+
+/** The texts of an origin go to the numbers they went to then, with what is known of the person now. */
+function linked(kind: 'resend' | 'correction'): string {
+  const texts = kind === 'resend' ? sqlFailedOf('$5') : sqlReachedOf('$5');
+  return `
+    select m.subscriber_id, m.phone, m.phone_key, m.area_id, s.full_name, s.hamlet, s.language, 1 as times,
+      false as excluded, false as other_area
+    from (${texts}) m left join subscribers s on s.id = m.subscriber_id`;
+}
+
 /**
- * Fixes the audience of a campaign for this transaction, in one statement and so at one instant: lists united, areas
- * applied, opt-outs and dead numbers left out, each subscriber once. The order is a shuffle that the campaign's id
- * determines, so that the first texts reach a fair sample of all areas.
+ * Fixes the audience of a campaign for this transaction, in one statement and so at one instant, and writes down who is left
+ * out and why. The order is a shuffle that the campaign's id determines, so that the first texts, the first wave above all,
+ * reach a fair sample of all areas.
  *
  * Until the transaction ends no import can be undone: whoever an undo withdraws is either not in the audience, or his
  * withdrawal is later than the batch and the hand-over finds it.
- *
- * @param leftOutAfter texts undelivered in a row after which a number gets none any more; 0 for never
  */
-export async function fixAudience(tx: Transaction, campaignId: number, leftOutAfter: number): Promise<AudienceSize> {
+export async function fixAudience(tx: Transaction, question: AudienceQuestion): Promise<AudienceCounts> {
   await shareRegister(tx);
+  await tx.run(`select set_config('work_mem', '64MB', true)`);
+  await tx.run('drop table if exists pg_temp.audience');
   await tx.run(
     `create temporary table audience (
-       place integer primary key, subscriber_id bigint not null, phone text not null, phone_key bytea not null,
-       area_id integer not null, full_name text, area_name text
+       subscriber_id bigint, phone text, phone_key bytea, area_id integer, full_name text, hamlet text, language text,
+       times integer, reason smallint, place bigint
      ) on commit drop`,
   );
-  const row = await tx.row<AudienceSize>(
-    `with chosen as materialized (
-       select s.*, x.phone_key is not null as opted_out, h.phone_key is not null as unreachable
-       from subscribers s
-       left join suppressions x on x.phone_key = s.phone_key
-       left join number_health h on h.phone_key = s.phone_key and $2 > 0 and h.undelivered_in_row >= $2
-       where s.id in (
-           select m.subscriber_id from list_members m join campaign_lists l on l.list_id = m.list_id
-           where l.campaign_id = $1)
-         and (not exists (select from campaign_areas where campaign_id = $1)
-           or s.area_id in (${CHOSEN_AREAS}))
-     ), kept as (
-       insert into audience
-       select row_number() over (order by hashint8extended(c.id, $1), c.id), c.id, c.phone, c.phone_key,
-         coalesce(c.area_id, 0), c.full_name, a.name
-       from chosen c left join areas a on a.id = c.area_id
-       where not c.opted_out and not c.unreachable
-       order by 1
-       returning 1
-     )
-     select (select count(*) from kept) as recipients, (select count(*) from chosen where opted_out) as "optedOut",
-       (select count(*) from chosen where unreachable and not opted_out) as unreachable`,
-    [campaignId, leftOutAfter],
+  const { campaignId, kind, originBatchId, leftOutAfter, fatigue } = question;
+  const chosen = kind === 'notice' ? LISTED : linked(kind);
+  await tx.run(
+    `with chosen_areas (id) as materialized (${CHOSEN_AREAS}), chosen as (${chosen})
+     insert into audience
+     select c.subscriber_id, c.phone, c.phone_key, c.area_id, c.full_name, c.hamlet, c.language, c.times,
+       case
+         when c.phone is null then ${LEFT_OUT_REASONS.erased}
+         when c.excluded then ${LEFT_OUT_REASONS.excluded}
+         when c.other_area then ${LEFT_OUT_REASONS.otherArea}
+         when x.phone_key is not null then ${LEFT_OUT_REASONS.optedOut}
+         when h.phone_key is not null then ${LEFT_OUT_REASONS.unreachable}
+         when t.phone_key is not null then ${LEFT_OUT_REASONS.recentlyTexted}
+         else 0
+       end, hashint8extended(c.subscriber_id, $1)
+     from chosen c
+     left join suppressions x on x.phone_key = c.phone_key
+     left join number_health h on h.phone_key = c.phone_key and $2 > 0 and h.undelivered_in_row >= $2
+     left join (${sqlTextedSince('$3::bigint[]', '$4::timestamptz')}) t on t.phone_key = c.phone_key
+     where $5::bigint is null or true`,
+    [campaignId, leftOutAfter, fatigue?.batchIds ?? [], fatigue?.since ?? null, originBatchId],
   );
-  return row!;
+  await tx.run(
+    `insert into campaign_left_out (campaign_id, reason, subscriber_id)
+     select $1, reason, subscriber_id from audience where reason > 0
+     union all select $1, ${LEFT_OUT_REASONS.duplicate}, subscriber_id from audience where times > 1`,
+    [campaignId],
+  );
+  return countAudience(tx);
 }
 
-/** The fixed audience in its order, page by page. */
+async function countAudience(tx: Transaction): Promise<AudienceCounts> {
+  const rows = await tx.rows<{ reason: number; people: number; members: number }>(
+    'select reason, count(*)::int as people, sum(times)::int as members from audience group by reason',
+  );
+  const people = (reason: number): number => rows.find((row) => row.reason === reason)?.people ?? 0;
+  const members = rows.reduce((sum, row) => sum + row.members, 0);
+  const persons = rows.reduce((sum, row) => sum + row.people, 0);
+  const { excluded, otherArea, optedOut, unreachable, recentlyTexted, erased } = LEFT_OUT_REASONS;
+  return {
+    members,
+    duplicate: members - persons,
+    excluded: people(excluded),
+    otherArea: people(otherArea),
+    optedOut: people(optedOut),
+    unreachable: people(unreachable),
+    recentlyTexted: people(recentlyTexted),
+    erased: people(erased),
+    recipients: people(0),
+  };
+}
+
+/** The fixed audience in its order, page by page. The connection is free between two pages. */
 export async function* readAudiencePages(tx: Transaction): AsyncGenerator<Recipient[]> {
-  for (let last = 0; ;) {
-    const page = await tx.rows<Recipient>(
-      `select place, subscriber_id as "subscriberId", phone, phone_key as "phoneKey", area_id as "areaId",
-         full_name as "fullName", area_name as "areaName"
-       from audience where place > $1 order by place limit ${PAGE_SIZE}`,
-      [last],
-    );
-    if (page.length === 0) return;
+  await tx.run(
+    `declare audience_in_order no scroll cursor for
+     select subscriber_id as "subscriberId", phone, phone_key as "phoneKey", area_id as "areaId", full_name as "fullName",
+       hamlet, language
+     from audience where reason = 0 order by place, subscriber_id`,
+  );
+  for (;;) {
+    const page = await tx.rows<Recipient>(`fetch ${PAGE_SIZE} from audience_in_order`);
+    if (page.length === 0) break;
     yield page;
-    last = page[page.length - 1]!.place;
   }
+  await tx.run('close audience_in_order');
+}
+
+/** What a submission that is voided wrote down. */
+export async function forgetLeftOut(tx: Transaction, campaignId: number): Promise<void> {
+  await tx.run('delete from campaign_left_out where campaign_id = $1', [campaignId]);
 }

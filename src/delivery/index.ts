@@ -13,3 +13,4 @@ export { DeliveryModule } from './delivery.module';
 export { countInFlight, eraseMessages, findMessagesTo, type MessageReference } from './erasure.store';
 export { findMessages, MESSAGE_STATES, readMessages, type MessageState, type MessageView } from './messages.read-model';
 export { emptyMessages, findBatchToEmpty, markEmptied, oldestOpenBatch } from './retention.store';
+export { sqlFailedOf, sqlReachedOf, sqlTextedSince } from './reach.read-model';

@@ -1,0 +1,36 @@
+/**
+ * Whom a batch reached, as subqueries for whoever plans another one. They read outcomes by primary key, 1 to 2 µs a message.
+ * Columns of the first two: seq, subscriber_id, area_id, phone, phone_key; the last two null once erased.
+ */
+
+/** Refused for good. Never `unknown`: those may have arrived. @param batchId expression of our own text, `$2` */
+export function sqlFailedOf(batchId: string): string {
+  return `
+    select m.seq, m.subscriber_id, m.area_id, m.phone, m.phone_key from messages m
+    where m.batch_id = ${batchId} and exists (
+      select from outcomes o where o.batch_id = m.batch_id and o.seq = m.seq and o.kind = 'failed')`;
+}
+
+/**
+ * Reached, or may have been: handed over in an attempt that ended as accepted, as unknown, or has no answer yet.
+ *
+ * @param batchId expression of our own text
+ */
+export function sqlReachedOf(batchId: string): string {
+  return `
+    select m.seq, m.subscriber_id, m.area_id, m.phone, m.phone_key from messages m
+    where m.batch_id = ${batchId} and m.seq in (
+      select coalesce(c.seqs[item], item)
+      from chunks c cross join lateral generate_series(c.lo, c.marked) item
+      left join outcomes o on o.batch_id = c.batch_id and o.seq = coalesce(c.seqs[item], item)
+        and o.attempt = c.attempt and o.certain
+      where c.batch_id = ${batchId} and (o.kind is null or o.kind = 'accepted'))`;
+}
+
+/** The keys of numbers that got a text of these batches, or may have, since an instant: `phone_key`, each once. */
+export function sqlTextedSince(batchIds: string, since: string): string {
+  return `
+    select m.phone_key from messages m join outcomes o on o.batch_id = m.batch_id and o.seq = m.seq
+    where m.batch_id = any(${batchIds}) and o.kind in ('accepted', 'unknown') and o.at > ${since}
+    group by m.phone_key`;
+}
