@@ -9,13 +9,15 @@ alter table campaigns
   drop column owner_person, drop column area_values, drop column deadline, drop column schedule, drop column overrides,
   drop column kind, drop column origin_id, drop column cloned_from, drop column recurrence_id, drop column recurrence_day,
   drop column document_id, drop column pause_reason, drop column audience, drop column vnd_per_segment,
-  drop column approved_for_person, drop column cancelled_reason;
+  drop column approved_for_person, drop column cancelled_reason, drop column wave_passed,
+  drop column failures_seen, drop column gone_seen;
 drop table recurrences, official_documents;
 alter table batches
   drop column kind, drop column released_to, drop column lane, drop column window_from, drop column window_to,
   drop column window_days, drop column on_holidays, drop column spread_seconds, drop column spread_at, drop column spread_carry;
 drop table gateway_terms, deputies;
 alter table users drop column phone;
+alter table import_rows drop column language;
 alter table subscribers drop column language;
 alter table template_versions drop column variants;
 alter table templates drop column legal_field, drop column archived_at, drop column archived_by;

@@ -23,6 +23,9 @@ alter table template_versions add column variants jsonb not null default '{}';
 -- Null is Vietnamese.
 alter table subscribers
   add column language text constraint subscribers_language check (language in ('km', 'cjm'));
+-- What a row of a file says; 'vi' where it says Vietnamese, which overwrites what is known, as an empty cell does not.
+alter table import_rows
+  add column language text constraint import_rows_language check (language in ('vi', 'km', 'cjm'));
 
 -- The number a member of staff gets test sends at.
 alter table users add column phone text constraint users_phone_form check (phone ~ '^\+84\d{9}$');
@@ -142,8 +145,14 @@ alter table campaigns
   -- In whose place the approver acted.
   add column approved_for_person integer references users (id),
   add column cancelled_reason text,
+  -- Somebody let the rest follow the first wave.
+  add column wave_passed boolean not null default false,
+  -- Failed or in doubt, and gone, when somebody last let it go on: only what comes after counts towards a halt.
+  add column failures_seen integer not null default 0,
+  add column gone_seen integer not null default 0,
   add constraint campaigns_origin check ((kind = 'notice') = (origin_id is null)),
   add constraint campaigns_recurrence_once unique (recurrence_id, recurrence_day);
+create index campaigns_origin on campaigns (origin_id) where origin_id is not null;
 update campaigns set owner_person = editor_persons[1];
 update campaigns set pause_reason = 'person' where state = 'paused';
 update campaigns set audience = jsonb_build_object('optedOut', left_out_opted_out, 'unreachable', left_out_unreachable)
