@@ -1,6 +1,7 @@
 import { DynamicModule, Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { AuditModule } from './audit';
+import { CalendarModule } from './calendar';
 import { CampaignsModule } from './campaigns';
 import { GatewayRegistry, GatewaysModule } from './gateways';
 import { IdentityModule } from './identity';
@@ -25,6 +26,7 @@ export class AppModule {
         IdentityModule,
         SubscribersModule,
         TemplatesModule,
+        CalendarModule,
         CampaignsModule,
         StatisticsModule,
         PrivacyModule,

@@ -33,7 +33,8 @@ export const PERMISSIONS = {
   // Citizens' requests about their data, and the clock that runs on them.
   'requests.read': ['admin', 'staff', 'auditor'],
   'requests.write': ['admin', 'staff'],
-  // Days off decide until when requests must be answered.
+  // Days off decide until when requests must be answered, and when texts may leave.
+  'calendar.read': EVERYONE,
   'holidays.manage': ['admin'],
   // All that is known of one person, and its erasure.
   'privacy.export': ['admin'],

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { HolidaysController } from './holidays.controller';
+import { CalendarModule } from '../calendar';
 import { PersonsController } from './persons.controller';
 import { PersonsService } from './persons.service';
 import { RequestsController } from './requests.controller';
@@ -7,7 +7,8 @@ import { RequestsService } from './requests.service';
 import { RetentionBell } from './retention.bell';
 
 @Module({
-  controllers: [PersonsController, RequestsController, HolidaysController],
+  imports: [CalendarModule],
+  controllers: [PersonsController, RequestsController],
   providers: [PersonsService, RequestsService, RetentionBell],
 })
 export class PrivacyModule {}

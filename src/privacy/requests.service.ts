@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { appendAudit } from '../audit';
+import { CalendarChanges, holdCalendar } from '../calendar';
 import { Clock, formatLocalTime, parseLocalTime } from '../platform/clock';
 import { Database } from '../platform/database/database';
 import type { Actor } from '../platform/http/actor';
 import { Page, toPage } from '../platform/http/paging';
 import { maskPhone, readPhone } from '../subscribers';
-import { holdCalendar } from './calendar.store';
+import { dueAt } from './due-time';
 import { receivedInFuture, receivedUnreadable, requestAnswered, requestNotFound } from './privacy-faults';
 import type { RecordRequestDto, RequestsQuery } from './requests.dto';
 import { findRequests, RequestRow } from './requests.read-model';
-import { answerRequest, insertRequest, requestExists } from './requests.store';
-import { dueAt } from './working-days';
+import { answerRequest, insertRequest, moveDueTimes, requestExists } from './requests.store';
 
 /** A request as people see it. Times are Vietnam time. */
 export type RequestView = Omit<RequestRow, 'receivedAt' | 'dueAt' | 'answeredAt'> & {
@@ -25,7 +25,10 @@ export class RequestsService {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
-  ) {}
+    calendarChanges: CalendarChanges,
+  ) {
+    calendarChanges.listen(moveDueTimes);
+  }
 
   /** @throws receivedUnreadable, receivedInFuture, the faults of a number */
   async record(actor: Actor, facts: RecordRequestDto): Promise<RequestView> {

@@ -1,7 +1,8 @@
+import type { CalendarDay } from '../calendar';
 import type { Queries, Transaction } from '../platform/database/database';
 import { digitTraces, tracePattern } from '../subscribers';
 import type { RequestChannel, RequestKind } from './request-kinds';
-import { type CalendarDay, dueAt } from './working-days';
+import { dueAt } from './due-time';
 
 export interface NewRequest {
   readonly kind: RequestKind;

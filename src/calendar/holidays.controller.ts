@@ -5,9 +5,9 @@ import { appendAudit } from '../audit';
 import { Database, Transaction } from '../platform/database/database';
 import { type Actor, CurrentActor, Permit } from '../platform/http/actor';
 import { DAY_FORM, IsNotBlank, IsOneLine } from '../platform/http/text-rules';
+import { CalendarChanges } from './calendar-changes';
+import { holidayNotFound } from './calendar-faults';
 import { enterDay, NamedDay, readCalendar, removeDay } from './calendar.store';
-import { holidayNotFound } from './privacy-faults';
-import { moveDueTimes } from './requests.store';
 
 const DAY = /^(19|20)\d\d-\d\d-\d\d$/;
 
@@ -35,15 +35,19 @@ export class EnterHolidayDto extends DayParam {
 
 /**
  * Days off that are announced each year: Tết, Giỗ Tổ (10/3 of the lunar year), the day beside 2/9, exchanged days. The
- * fixed ones and their days in lieu need no entry. Open requests get their new time at once.
+ * fixed ones and their days in lieu need no entry. What hangs on them follows at once: the sending window, and the time to
+ * answer open requests.
  */
-@ApiTags('Privacy')
+@ApiTags('Calendar')
 @Controller('api/v1/holidays')
 export class HolidaysController {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly changes: CalendarChanges,
+  ) {}
 
   @Get()
-  @Permit('requests.read')
+  @Permit('calendar.read')
   @ApiOperation({ summary: 'Days the office entered; 1/1, 30/4, 1/5, 2/9 and their days in lieu are known without' })
   all(): Promise<NamedDay[]> {
     return readCalendar(this.database);
@@ -76,7 +80,7 @@ export class HolidaysController {
   }
 
   private async settle(tx: Transaction, actor: Actor, act: string, day: string, details: object): Promise<void> {
-    await moveDueTimes(tx, await readCalendar(tx));
+    await this.changes.tell(tx, await readCalendar(tx));
     await appendAudit(tx, { actor, act, subject: `holiday:${day}`, details: { ...details } });
   }
 }

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
+import { type CalendarDay, isWorkingDay } from '../calendar';
 import { formatLocalTime, localDay } from '../platform/clock';
-import { CalendarDay, dueAt, isWorkingDay } from './working-days';
+import { dueAt } from './due-time';
 
 const due = (receivedAt: string, holidays: readonly CalendarDay[] = []): string =>
   formatLocalTime(dueAt(new Date(`${receivedAt}:00+07:00`), holidays));

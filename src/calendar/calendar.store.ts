@@ -1,5 +1,5 @@
 import type { Queries, Transaction } from '../platform/database/database';
-import type { CalendarDay } from './working-days';
+import type { CalendarDay } from './holidays';
 
 export interface NamedDay extends CalendarDay {
   readonly name: string;
