@@ -1,7 +1,16 @@
 export { CalendarChanges } from './calendar-changes';
 export { CalendarModule } from './calendar.module';
-export { holdCalendar } from './calendar.store';
-export { type CalendarDay, sqlIsHoliday, toCalendar } from './holidays';
-export { addDays, atLocalTime } from './local-days';
-export { DEFAULT_WINDOW, type SendingWindow } from './sending-window';
+export { holdCalendar, readCalendar } from './calendar.store';
+export { type Calendar, type CalendarDay, sqlIsHoliday, toCalendar } from './holidays';
+export { addDays, atLocalTime, isoWeekday, TIME_FORM, TIME_OF_DAY } from './local-days';
+export {
+  closedDay,
+  DEFAULT_WINDOW,
+  isOpen,
+  NEVER_CLOSES,
+  nextOpening,
+  openIntervals,
+  type SendingWindow,
+} from './sending-window';
+export { SendingWindowDto } from './sending-window.dto';
 export { isWorkingDay } from './working-days';

@@ -1,0 +1,66 @@
+import { ApiProperty } from '@nestjs/swagger';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  ArrayUnique,
+  buildMessage,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  Matches,
+  ValidateBy,
+  type ValidationArguments,
+} from 'class-validator';
+import { TIME_FORM, TIME_OF_DAY } from './local-days';
+import { DEFAULT_WINDOW, type SendingWindow } from './sending-window';
+
+const WEEKDAYS = [1, 2, 3, 4, 5, 6, 7];
+
+const isTime = (value: unknown): value is string => typeof value === 'string' && TIME_OF_DAY.test(value);
+
+const LATER = {
+  context: {
+    vi: 'giờ kết thúc phải sau giờ bắt đầu trong cùng một ngày.',
+    en: 'the end must be later than the beginning, on the same day.',
+  },
+};
+
+/** `HH:MM` texts compare as the times they are. Named `matches` for the sentence that shows the form wanted. */
+const IsLaterThanFrom = (): PropertyDecorator =>
+  ValidateBy(
+    {
+      name: 'matches',
+      validator: {
+        validate: (value: unknown, { object }: ValidationArguments) => {
+          const { from } = object as SendingWindowDto;
+          return !isTime(from) || !isTime(value) || from < value;
+        },
+        defaultMessage: buildMessage(() => 'must be later than from'),
+      },
+    },
+    LATER,
+  );
+
+/** Hours and days at which texts may leave. */
+export class SendingWindowDto implements SendingWindow {
+  @ApiProperty({ example: DEFAULT_WINDOW.from, description: "Vietnam's time" })
+  @Matches(TIME_OF_DAY, TIME_FORM)
+  from: string;
+
+  @ApiProperty({ example: DEFAULT_WINDOW.to, description: 'From this minute on nothing leaves any more' })
+  @Matches(TIME_OF_DAY, TIME_FORM)
+  @IsLaterThanFrom()
+  to: string;
+
+  @ApiProperty({ type: [Number], example: DEFAULT_WINDOW.days, description: '1 Monday … 7 Sunday' })
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(7)
+  @ArrayUnique()
+  @IsIn(WEEKDAYS, { each: true })
+  days: number[];
+
+  @ApiProperty({ description: 'Whether public holidays count as any other day' })
+  @IsBoolean()
+  onHolidays: boolean;
+}
