@@ -1,4 +1,5 @@
 import type { Language, Localised } from '../platform/errors';
+import { LANGUAGE_NAMES } from '../subscribers';
 import type { PersonRecord } from './person.read-model';
 
 /** One line of what a citizen is given: what it is about, and what is known. */
@@ -31,6 +32,7 @@ const FIELDS: Readonly<Record<string, Localised>> = {
   area: { vi: 'Địa bàn', en: 'Area' },
   areaText: { vi: 'Địa bàn như trong tệp', en: 'Area as in the file' },
   hamlet: { vi: 'Ấp/khóm', en: 'Hamlet' },
+  language: { vi: 'Ngôn ngữ muốn nhận tin (không phải dân tộc)', en: 'Language wished for texts (not ethnicity)' },
   purpose: { vi: 'Mục đích', en: 'Purpose' },
   legalBasis: { vi: 'Căn cứ pháp lý', en: 'Legal basis' },
   source: { vi: 'Nguồn', en: 'Source' },
@@ -67,10 +69,15 @@ export function* personSheet(record: PersonRecord, language: Language): Generato
       const part = entries.length > 1 ? `${title[language]} ${place + 1}` : title[language];
       for (const [name, value] of Object.entries(entry)) {
         if (value === null || value === undefined) continue;
-        yield { part, field: FIELDS[name]?.[language] ?? name, value: sayValue(value) };
+        yield { part, field: FIELDS[name]?.[language] ?? name, value: sayField(name, value, language) };
       }
     }
   }
+}
+
+function sayField(name: string, value: unknown, language: Language): string {
+  const known = name === 'language' ? LANGUAGE_NAMES[value as keyof typeof LANGUAGE_NAMES] : undefined;
+  return known?.[language] ?? sayValue(value);
 }
 
 function sayValue(value: unknown): string {

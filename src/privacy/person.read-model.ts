@@ -53,7 +53,7 @@ export async function readPerson(tx: Transaction, person: Person): Promise<Perso
 
 async function readRegister(tx: Transaction, { phoneKey, subscriberId }: Person) {
   const subscriber = await tx.row<Entry>(
-    `select s.id, s.phone, s.full_name as "fullName", a.name as area, s.area_text as "areaText", s.hamlet,
+    `select s.id, s.phone, s.full_name as "fullName", a.name as area, s.area_text as "areaText", s.hamlet, s.language,
        s.import_id as "importId", s.created_at as "createdAt", s.updated_at as "updatedAt"
      from subscribers s left join areas a on a.id = s.area_id where s.phone_key = $1`,
     [phoneKey],
@@ -78,7 +78,7 @@ function readImportRows(tx: Transaction, { phone, phoneKey }: Person): Promise<E
   return tx.rows<Entry>(
     `select r.import_id as "importId", i.file_name as "fileName", i.created_at as "importedAt", i.state,
        r.row_number as "rowNumber", r.verdict, r.codes, r.phone, r.full_name as "fullName",
-       coalesce(a.name, r.area_text) as area, r.hamlet, r.cells
+       coalesce(a.name, r.area_text) as area, r.hamlet, r.language, r.cells
      from import_rows r join imports i on i.id = r.import_id left join areas a on a.id = r.area_id
      where r.phone_key = $1 or (r.cells is not null
        and array_to_string(r.cells, ' ') ~ $2 and exists (select from unnest(r.cells) cell where cell ~ $2))

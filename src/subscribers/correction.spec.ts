@@ -7,11 +7,18 @@ const KEPT: SubscriberFacts = {
   areaId: null,
   areaText: 'xã BaChúc',
   hamlet: 'Ấp 1',
+  language: 'km',
 };
 
 const text = fc.option(fc.string({ unit: 'grapheme', maxLength: 20 }));
 const correction = fc.record(
-  { phone: fc.constantFrom('+84912345678', '+84987654321'), fullName: text, areaId: fc.option(fc.nat()), hamlet: text },
+  {
+    phone: fc.constantFrom('+84912345678', '+84987654321'),
+    fullName: text,
+    areaId: fc.option(fc.nat()),
+    hamlet: text,
+    language: fc.constantFrom('km' as const, 'cjm' as const, null),
+  },
   { requiredKeys: [] },
 );
 
@@ -22,6 +29,15 @@ describe('a correction', () => {
       before: { hamlet: 'Ấp 1' },
       after: { hamlet: null },
     });
+  });
+
+  it('that says nothing of the language leaves it, and one of null makes it Vietnamese', () => {
+    expect(applyCorrection(KEPT, { fullName: 'Bé' })?.facts.language).toBe('km');
+    expect(applyCorrection(KEPT, { language: null })).toMatchObject({
+      before: { language: 'km' },
+      after: { language: null },
+    });
+    expect(applyCorrection(KEPT, { language: 'km' })).toBeUndefined();
   });
 
   it('with a known area drops what the file called it, and says so', () => {
@@ -56,6 +72,11 @@ describe('a correction', () => {
 });
 
 it('a new record without a name has none, and one of spaces neither', () => {
-  expect(newFacts({ phone: '+84912345678' })).toMatchObject({ fullName: null, areaId: null, hamlet: null });
+  expect(newFacts({ phone: '+84912345678' })).toMatchObject({
+    fullName: null,
+    areaId: null,
+    hamlet: null,
+    language: null,
+  });
   expect(newFacts({ phone: '+84912345678', fullName: '  ' }).fullName).toBeNull();
 });

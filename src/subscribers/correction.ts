@@ -1,3 +1,4 @@
+import type { TextLanguage } from './text-language';
 import { tidyName } from './vietnamese-text';
 
 /** What a person can say of a subscriber. */
@@ -9,9 +10,11 @@ export interface SubscriberFacts {
   /** The area as a file names it; null as soon as the area is a known one. */
   readonly areaText: string | null;
   readonly hamlet: string | null;
+  /** In which to be texted; null for Vietnamese. */
+  readonly language: TextLanguage | null;
 }
 
-/** The fields to correct: left out is left as it is, null says that it is not known. */
+/** The fields to correct: left out is left as it is, null says that it is not known; of the language, that it is Vietnamese. */
 export type Correction = Partial<Omit<SubscriberFacts, 'areaText'>>;
 
 export interface Change {
@@ -23,15 +26,16 @@ export interface Change {
 
 /** A new record: what was not said is not known. */
 export function newFacts(said: Correction & { readonly phone: string }): SubscriberFacts {
-  const { phone, fullName = null, areaId = null, hamlet = null } = said;
-  return { phone, fullName: tidied(fullName), areaId, areaText: null, hamlet: tidied(hamlet) };
+  const { phone, fullName = null, areaId = null, hamlet = null, language = null } = said;
+  return { phone, fullName: tidied(fullName), areaId, areaText: null, hamlet: tidied(hamlet), language };
 }
 
 /** What a correction makes of a record; undefined when it says only what is known already. */
 export function applyCorrection(kept: SubscriberFacts, correction: Correction): Change | undefined {
   const { phone = kept.phone, fullName = kept.fullName, areaId = kept.areaId, hamlet = kept.hamlet } = correction;
+  const { language = kept.language } = correction;
   const areaText = areaId === null ? kept.areaText : null;
-  const facts = { phone, fullName: tidied(fullName), areaId, areaText, hamlet: tidied(hamlet) };
+  const facts = { phone, fullName: tidied(fullName), areaId, areaText, hamlet: tidied(hamlet), language };
   const changed = (Object.keys(facts) as (keyof SubscriberFacts)[]).filter((field) => facts[field] !== kept[field]);
   if (changed.length === 0) return undefined;
   const only = (from: SubscriberFacts): Partial<SubscriberFacts> =>

@@ -4,7 +4,7 @@ import { maskPhone } from './phone-number';
 export type RecordValues = Readonly<Record<string, string | number | null>>;
 
 export interface FieldChange {
-  readonly field: 'phone' | 'fullName' | 'area' | 'areaText' | 'hamlet';
+  readonly field: 'phone' | 'fullName' | 'area' | 'areaText' | 'hamlet' | 'language';
   readonly before: string | null;
   readonly after: string | null;
 }
@@ -15,6 +15,7 @@ const FIELDS = [
   ['areaId', 'area'],
   ['areaText', 'areaText'],
   ['hamlet', 'hamlet'],
+  ['language', 'language'],
 ] as const;
 
 /** The areas that changes name by their ids. */

@@ -64,7 +64,7 @@ export function findBeginning(queries: Queries, subscriberId: number): Promise<H
     `select null::bigint as id, s.created_at as at, 'imported' as act, came.by as actor, ${ACTOR_NAME},
        null::int as revision, null as reason, ${IMPORT}, null::jsonb as before,
        jsonb_build_object('phone', s.phone, 'fullName', s.full_name, 'areaId', s.area_id, 'areaText', s.area_text,
-         'hamlet', s.hamlet) || coalesce(first.values, '{}') as after
+         'hamlet', s.hamlet, 'language', s.language) || coalesce(first.values, '{}') as after
      from subscribers s
      left join lateral (
        select coalesce(confirmed_by, created_by) as by from imports where id = s.import_id

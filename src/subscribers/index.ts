@@ -17,4 +17,5 @@ export {
 } from './retention.store';
 export { SubscriberList } from './subscriber-list.entity';
 export { SubscribersModule } from './subscribers.module';
+export { LANGUAGE_NAMES } from './text-language';
 export { searchKey } from './vietnamese-text';

@@ -10,12 +10,14 @@ import { auditDetails, filterOf } from './members.service';
 import { displayPhone } from './phone-number';
 import { filterCondition, type Selection } from './selection';
 import { sizeOfSelection } from './subscribers.read-model';
+import { LANGUAGE_NAMES, type TextLanguage } from './text-language';
 
 interface MemberRow {
   readonly phone: string;
   readonly fullName: string | null;
   readonly area: string | null;
   readonly hamlet: string | null;
+  readonly language: TextLanguage | null;
   readonly optedOut: boolean;
 }
 
@@ -26,9 +28,17 @@ const HEADERS: Readonly<Record<Language, Readonly<Record<keyof MemberRow, string
     phone: 'Số điện thoại',
     area: 'Xã/phường',
     hamlet: 'Ấp/khóm',
+    language: 'Ngôn ngữ nhận tin',
     optedOut: 'Từ chối nhận tin',
   },
-  en: { fullName: 'Full name', phone: 'Phone number', area: 'Commune', hamlet: 'Hamlet', optedOut: 'Opted out' },
+  en: {
+    fullName: 'Full name',
+    phone: 'Phone number',
+    area: 'Commune',
+    hamlet: 'Hamlet',
+    language: 'Language of texts',
+    optedOut: 'Opted out',
+  },
 };
 const YES: Readonly<Record<Language, string>> = { vi: 'có', en: 'yes' };
 
@@ -66,7 +76,7 @@ export class MembersExport {
     });
     const values: unknown[] = [];
     const rows = await this.database.stream(
-      `select s.phone, s.full_name as "fullName", coalesce(a.name, s.area_text) as area, s.hamlet,
+      `select s.phone, s.full_name as "fullName", coalesce(a.name, s.area_text) as area, s.hamlet, s.language,
          x.phone_key is not null as "optedOut"
        from subscribers s left join areas a on a.id = s.area_id left join suppressions x on x.phone_key = s.phone_key
        where ${filterCondition(filter, values)} order by s.id`,
@@ -76,7 +86,12 @@ export class MembersExport {
       objectMode: true,
       transform: (row: MemberRow, _encoding, done) =>
         // Spaces keep a spreadsheet from taking the number for a quantity and its leading zero away.
-        done(null, { ...row, phone: displayPhone(row.phone), optedOut: row.optedOut ? YES[language] : '' }),
+        done(null, {
+          ...row,
+          phone: displayPhone(row.phone),
+          language: row.language && LANGUAGE_NAMES[row.language][language],
+          optedOut: row.optedOut ? YES[language] : '',
+        }),
     });
     rows.once('error', (error) => shown.destroy(error));
     shown.once('close', () => rows.destroy());

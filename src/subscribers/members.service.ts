@@ -79,13 +79,23 @@ export async function filterOf(queries: Queries, selection: Selection): Promise<
 }
 
 /** What was selected, without the name, which is somebody's. */
-export function auditDetails({ name, listIds, exceptListIds, areaIds, subscriberIds, state, everybody }: Selection) {
+export function auditDetails({
+  name,
+  listIds,
+  exceptListIds,
+  areaIds,
+  subscriberIds,
+  state,
+  language,
+  everybody,
+}: Selection) {
   return {
     ...(listIds && { listIds: [...listIds] }),
     ...(exceptListIds && { exceptListIds: [...exceptListIds] }),
     ...(areaIds && { areaIds: [...areaIds] }),
     ...(subscriberIds && { subscriberIds: [...subscriberIds] }),
     ...(state && { state }),
+    ...(language && { language }),
     ...(name !== undefined && { byName: true }),
     ...(everybody && { everybody }),
   };

@@ -29,6 +29,7 @@ import {
   findSubscribers,
   type SubscriberRow,
 } from './subscribers.read-model';
+import type { SaidLanguage } from './text-language';
 
 export interface Search {
   /** In any spelling. */
@@ -38,6 +39,7 @@ export interface Search {
   readonly listId?: number;
   readonly areaId?: number;
   readonly state?: SubscriberState;
+  readonly language?: SaidLanguage;
 }
 
 export type NewSubscriber = Correction & { readonly phone: string; readonly listIds: readonly number[] };
@@ -55,11 +57,11 @@ export class Register {
 
   /** @throws Fault of readPhone, nameWithoutLetters, phoneEndHidden */
   async search(actor: Actor, query: Search, after: number, limit: number): Promise<Page<SubscriberRow>> {
-    const { phone, phoneEnd, name, listId, areaId, state } = query;
+    const { phone, phoneEnd, name, listId, areaId, state, language } = query;
     // Masked numbers keep their last digits: trying the ones before would soon tell the whole.
     if (phoneEnd !== undefined && !actor.permissions.has('phones.read')) throw phoneEndHidden();
     const filter = {
-      ...{ phoneEnd, name, state },
+      ...{ phoneEnd, name, state, language },
       phoneKey: phone === undefined ? undefined : this.secrets.phoneDigest(readPhone(phone)),
       listIds: listId === undefined ? undefined : [listId],
       areaIds: areaId === undefined ? undefined : await areasWithPredecessors(this.database, [areaId]),
@@ -140,8 +142,8 @@ export class Register {
   }
 }
 
-function factsOf({ phone, fullName, areaId, areaText, hamlet }: SubscriberRow) {
-  return { phone, fullName, areaId, areaText, hamlet };
+function factsOf({ phone, fullName, areaId, areaText, hamlet, language }: SubscriberRow) {
+  return { phone, fullName, areaId, areaText, hamlet, language };
 }
 
 async function checkArea(queries: Queries, areaId: number | null): Promise<void> {

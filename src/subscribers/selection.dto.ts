@@ -15,6 +15,7 @@ import {
 import { IfGiven } from '../platform/http/if-given';
 import { IsId } from '../platform/http/ids';
 import { type Selection, SUBSCRIBER_STATES, type SubscriberState } from './selection';
+import { SAID_LANGUAGES, type SaidLanguage } from './text-language';
 
 /** Left out means no such condition; an empty array could be read both ways and is refused. */
 const Ids = (most: number, description: string): PropertyDecorator =>
@@ -51,6 +52,11 @@ export class SelectionDto implements Selection {
   @IfGiven()
   @IsIn(SUBSCRIBER_STATES)
   state?: SubscriberState;
+
+  @ApiPropertyOptional({ enum: SAID_LANGUAGES, description: 'Who wish to be texted in this language; never ethnicity' })
+  @IfGiven()
+  @IsIn(SAID_LANGUAGES)
+  language?: SaidLanguage;
 
   @ApiPropertyOptional({ enum: [true], description: 'Says that nothing narrows the selection on purpose' })
   @IfGiven()

@@ -28,6 +28,7 @@ describe('a selection', () => {
     expect(() => checkSelectionMeant({ exceptListIds: [1] })).toThrow('selection.empty');
     expect(() => checkSelectionMeant({ everybody: true })).not.toThrow();
     expect(() => checkSelectionMeant({ state: 'no-list' })).not.toThrow();
+    expect(() => checkSelectionMeant({ language: 'vi' })).not.toThrow();
   });
 
   it('becomes a condition that holds nothing of what was typed', () => {

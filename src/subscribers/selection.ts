@@ -1,4 +1,5 @@
 import { nameWithoutLetters, selectionEmpty } from './register-faults';
+import type { SaidLanguage } from './text-language';
 import { searchKey } from './vietnamese-text';
 
 /**
@@ -17,6 +18,8 @@ export interface Selection {
   /** In any spelling; see nameWords. */
   readonly name?: string;
   readonly state?: SubscriberState;
+  /** In which they wish to be texted. */
+  readonly language?: SaidLanguage;
   /** Says that nothing narrows the selection on purpose. */
   readonly everybody?: true;
 }
@@ -47,8 +50,8 @@ export function nameWords(name: string): string[] {
  * @throws selectionEmpty
  */
 export function checkSelectionMeant(selection: Selection): void {
-  const { listIds, subscriberIds, areaIds, name, state, everybody } = selection;
-  const narrowing = [listIds, subscriberIds, areaIds, name, state].filter((part) => part !== undefined);
+  const { listIds, subscriberIds, areaIds, name, state, language, everybody } = selection;
+  const narrowing = [listIds, subscriberIds, areaIds, name, state, language].filter((part) => part !== undefined);
   if (narrowing.length === 0 && everybody !== true) throw selectionEmpty();
 }
 
@@ -74,6 +77,7 @@ export function filterCondition(filter: SubscriberFilter, values: unknown[]): st
     // A word holds letters and digits only, so none of it is a sign of `like`.
     conditions.push(`(s.name_key like ${place(`${word}%`)} or s.name_key like ${place(`% ${word}%`)})`);
   }
+  if (filter.language) conditions.push(`s.language is not distinct from nullif(${place(filter.language)}::text, 'vi')`);
   if (filter.state) conditions.push(STATE_CONDITIONS[filter.state]);
   return conditions.length === 0 ? 'true' : conditions.join(' and ');
 }

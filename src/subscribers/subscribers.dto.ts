@@ -15,6 +15,7 @@ import { IsId, toWholeNumber } from '../platform/http/ids';
 import { PageQuery } from '../platform/http/paging';
 import { IsNotBlank, IsOneLine } from '../platform/http/text-rules';
 import { SUBSCRIBER_STATES, type SubscriberState } from './selection';
+import { SAID_LANGUAGES, type SaidLanguage, TEXT_LANGUAGES, type TextLanguage } from './text-language';
 
 export class SubscribersQuery extends PageQuery {
   @ApiPropertyOptional({ example: '0912 345 678', description: 'In any spelling' })
@@ -50,7 +51,20 @@ export class SubscribersQuery extends PageQuery {
   @IsOptional()
   @IsIn(SUBSCRIBER_STATES)
   state?: SubscriberState;
+
+  @ApiPropertyOptional({ enum: SAID_LANGUAGES, description: 'Who wish to be texted in this language; never ethnicity' })
+  @IsOptional()
+  @IsIn(SAID_LANGUAGES)
+  language?: SaidLanguage;
 }
+
+/** Said to whoever types something else: it may well be an ethnicity. */
+const LANGUAGE_FORM = {
+  context: {
+    vi: 'km (tiếng Khmer), cjm (tiếng Chăm) hoặc null (tiếng Việt). Chỉ ghi ngôn ngữ người dân muốn nhận tin, không ghi dân tộc.',
+    en: 'km (Khmer), cjm (Cham) or null (Vietnamese): the language the person wishes to be texted in, never ethnicity.',
+  },
+};
 
 class SubscriberFactsDto {
   @ApiProperty({ example: '0912 345 678', description: 'In any spelling' })
@@ -79,6 +93,15 @@ class SubscriberFactsDto {
   @IsNotBlank()
   @IsOneLine()
   hamlet?: string | null;
+
+  @ApiPropertyOptional({
+    enum: TEXT_LANGUAGES,
+    nullable: true,
+    description: 'The language the person wishes to be texted in, and never ethnicity; null: Vietnamese',
+  })
+  @IsOptional()
+  @Matches(/^(?:km|cjm)$/, LANGUAGE_FORM)
+  language?: TextLanguage | null;
 }
 
 export class AddSubscriberDto extends SubscriberFactsDto {

@@ -1,5 +1,6 @@
 import type { Queries } from '../platform/database/database';
 import { filterCondition, type SubscriberFilter } from './selection';
+import type { TextLanguage } from './text-language';
 
 export interface SubscriberRow {
   readonly id: number;
@@ -11,6 +12,8 @@ export interface SubscriberRow {
   /** The area as a file names it, where it is none of the known ones. */
   readonly areaText: string | null;
   readonly hamlet: string | null;
+  /** In which to be texted, never ethnicity; null for Vietnamese. */
+  readonly language: TextLanguage | null;
   readonly lists: readonly { readonly id: number; readonly name: string }[];
   readonly optedOut: boolean;
   readonly revision: number;
@@ -20,7 +23,7 @@ export interface SubscriberRow {
 
 /** What is shown of `subscribers s`. Beside a limited subquery it costs only the rows of one page. */
 const SHOWN = `select s.id, s.phone, s.full_name as "fullName", s.area_id as "areaId", a.name as area,
-    s.area_text as "areaText", s.hamlet, x.phone_key is not null as "optedOut", s.revision,
+    s.area_text as "areaText", s.hamlet, s.language, x.phone_key is not null as "optedOut", s.revision,
     s.created_at as "createdAt", s.updated_at as "updatedAt",
     coalesce((select json_agg(json_build_object('id', l.id, 'name', l.name) order by l.id)
       from list_members m join subscriber_lists l on l.id = m.list_id where m.subscriber_id = s.id), '[]') as lists`;

@@ -6,9 +6,11 @@ import { RowAnalysis } from './analysis';
 import { findHeader } from './header';
 import { stagedLine, takenLine } from './import-rows.store';
 
-const header = findHeader([{ rowNumber: 1, cells: ['STT', 'Họ và tên', 'Số điện thoại', 'Xã/phường', 'Ấp/khóm'] }]);
+const header = findHeader([
+  { rowNumber: 1, cells: ['STT', 'Họ và tên', 'Số điện thoại', 'Xã/phường', 'Ấp/khóm', 'Ngôn ngữ'] },
+]);
 const secrets = new Secrets('a secret for tests only, 32 characters');
-const NOBODY = '\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N';
+const NOBODY = '\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N';
 
 function newAnalysis(): RowAnalysis {
   const areas = new AreaMatcher([], new Map(), '2026-01-01');
@@ -19,10 +21,13 @@ describe('a row on its way into the database', () => {
   it('that is taken carries its person, and his cells only where something is to be said of them', () => {
     const analysis = newAnalysis();
     const phoneKey = secrets.phoneDigest('+84912345678').toString('hex');
-    const line = analysis.stage({ rowNumber: 2, cells: ['1', 'Lê Bé', '0912 345 678', 'Ba Chúc', 'An Định'] });
+    const line = analysis.stage({
+      rowNumber: 2,
+      cells: ['1', 'Lê Bé', '0912 345 678', 'Ba Chúc', 'An Định', 'Khơ-me'],
+    });
     expect(line).toBe(
-      `7\t2\tadded\t+84912345678\t\\\\x${phoneKey}\tLê Bé\tle be\t\\N\tBa Chúc\tAn Định\t\\N\t{"area-unknown"}\t\\N\t` +
-        '{"1","Lê Bé","0912 345 678","Ba Chúc","An Định"}\n',
+      `7\t2\tadded\t+84912345678\t\\\\x${phoneKey}\tLê Bé\tle be\t\\N\tBa Chúc\tAn Định\tkm\t\\N\t{"area-unknown"}\t\\N\t` +
+        '{"1","Lê Bé","0912 345 678","Ba Chúc","An Định","Khơ-me"}\n',
     );
   });
 
@@ -31,7 +36,7 @@ describe('a row on its way into the database', () => {
     analysis.stage({ rowNumber: 2, cells: ['1', 'Lê Bé', '0912345678'] });
     const line = analysis.stage({ rowNumber: 9, cells: ['8', 'Trần Tư', '84912345678'] })!;
     expect(line.split('\t').slice(0, 3)).toEqual(['7', '9', 'repeated']);
-    expect(line.split('\t')[10]).toBe('2');
+    expect(line.split('\t')[11]).toBe('2');
     expect(analysis.repeats).toBe(1);
   });
 
@@ -44,9 +49,10 @@ describe('a row on its way into the database', () => {
     const text = fc.option(
       fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }).filter((t) => !t.includes('\0')),
     );
-    const person = fc.record({ fullName: text, areaText: text, hamlet: text, areaId: fc.option(fc.nat()) });
+    const language = fc.constantFrom('vi' as const, 'km' as const, 'cjm' as const, null);
+    const person = fc.record({ fullName: text, areaText: text, hamlet: text, language, areaId: fc.option(fc.nat()) });
     fc.assert(
-      fc.property(person, ({ fullName, areaText, hamlet, areaId }) => {
+      fc.property(person, ({ fullName, areaText, hamlet, language, areaId }) => {
         const taken = {
           phone: '+84912345678',
           keyHex: 'ab'.repeat(16),
@@ -54,6 +60,7 @@ describe('a row on its way into the database', () => {
           fullName,
           areaText,
           hamlet,
+          language,
           areaId,
         };
         const { phone, nameKey } = taken;
@@ -68,6 +75,7 @@ describe('a row on its way into the database', () => {
           areaId,
           areaText,
           hamlet,
+          language,
           null,
           null,
           null,

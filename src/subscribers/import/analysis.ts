@@ -41,7 +41,7 @@ export class RowAnalysis {
       const codes = arrayText([verdict.code]);
       return stagedLine([importId, rowNumber, 'rejected', ...NOBODY, null, codes, verdict.column, kept(row.cells)]);
     }
-    const { phone, fullName, areaName, hamlet, warnings } = verdict;
+    const { phone, fullName, areaName, hamlet, language, warnings } = verdict;
     const { areaId, code } = this.areaOf(areaName, verdict.district);
     const taken = {
       phone,
@@ -51,6 +51,7 @@ export class RowAnalysis {
       areaId,
       areaText: areaId === null ? areaName : null,
       hamlet,
+      language,
     };
     const firstRow = this.seen.firstRowOf(phone, rowNumber);
     if (firstRow === undefined && warnings.length === 0 && !code) return takenLine(importId, rowNumber, taken);
@@ -61,7 +62,7 @@ export class RowAnalysis {
       importId,
       rowNumber,
       firstRow === undefined ? 'added' : 'repeated',
-      ...([phone, byteaText(keyHex), fullName, nameKey, areaId, areaText, hamlet] as const),
+      ...([phone, byteaText(keyHex), fullName, nameKey, areaId, areaText, hamlet, language] as const),
       firstRow ?? null,
       codes.length > 0 ? arrayText(codes) : null,
       null,
@@ -93,8 +94,8 @@ interface FoundArea {
 
 const NO_AREA: FoundArea = { areaId: null };
 
-/** Phone, key, name, key of the name, area, its text, hamlet. */
-const NOBODY = [null, null, null, null, null, null, null] as const;
+/** Phone, key, name, key of the name, area, its text, hamlet, language. */
+const NOBODY = [null, null, null, null, null, null, null, null] as const;
 
 function kept(cells: readonly string[]): string {
   return arrayText(cells.map((cell) => storableText(cell.slice(0, LONGEST_KEPT_CELL))));

@@ -3,8 +3,15 @@ import { tidyName } from '../vietnamese-text';
 import { titleMeaning } from './column-titles';
 import { findHeader, type Header } from './header';
 import { type ImportSettings, type MappedField, MAPPED_FIELDS } from './import-settings';
-import { columnChosenTwice, noPhoneColumnChosen, noSuchColumn, noSuchHeaderRow } from './import-faults';
-import type { SheetRow } from './sheet-row';
+import {
+  columnChosenTwice,
+  languageIsNotEthnicity,
+  noPhoneColumnChosen,
+  noSuchColumn,
+  noSuchHeaderRow,
+} from './import-faults';
+import { namesEthnicity } from './sensitive-columns';
+import { columnName, type SheetRow } from './sheet-row';
 import { columnIndex } from './xlsx/merged-cells';
 
 type Columns = Partial<Record<MappedField, number>>;
@@ -14,7 +21,7 @@ type Columns = Partial<Record<MappedField, number>>;
  * the titles decide nothing.
  *
  * @param rows the first rows of the sheet
- * @throws the fault of findHeader; noSuchHeaderRow, noPhoneColumnChosen
+ * @throws the fault of findHeader; noSuchHeaderRow, noPhoneColumnChosen, noSuchColumn, columnChosenTwice, languageIsNotEthnicity
  */
 export function headerOf(rows: readonly SheetRow[], { headerRow, columns }: ImportSettings): Header {
   if (headerRow === undefined && columns === undefined) return findHeader(rows);
@@ -67,6 +74,10 @@ function columnsByTitle(titles: readonly string[]): Columns {
 }
 
 function header(row: number, firstRow: number, titles: readonly string[], columns: Columns): Header {
+  const { language } = columns;
+  if (language !== undefined && namesEthnicity(titles[language] ?? '')) {
+    throw languageIsNotEthnicity({ column: columnName(language) });
+  }
   const given = Object.entries(columns).filter(([, column]) => column !== undefined);
   return {
     headerRowNumber: row,

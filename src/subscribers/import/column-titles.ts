@@ -8,6 +8,8 @@ export type ColumnField =
   | 'givenName'
   | 'area'
   | 'hamlet'
+  /** In which a person wishes to be texted; never ethnicity. */
+  | 'language'
   | 'district'
   | 'address'
   | 'note';
@@ -52,6 +54,7 @@ const EXACT: readonly (readonly [TitleMeaning['field'], TitleMeaning['weight'], 
   ['area', 3, 'ten xa,ten xa phuong,xa,phuong,commune,ward,don vi hanh chinh,don vi hanh chinh cap xa,cap xa'],
   ['area', 2, 'dia ban,dia phuong,area,khu vuc,xa phuong noi o,xa phuong cu tru,ubnd xa phuong'],
   ['hamlet', 2, 'ap,khom,ap khom,khom ap,thon,to dan pho,khu pho,ap khu pho,thon ap,hamlet,ap khom khu pho,to'],
+  ['language', 2, 'ngon ngu,ngon ngu nhan tin,ngon ngu nhan tin nhan,tieng,tieng nhan tin,language,language of texts'],
   ['district', 2, 'huyen,quan,huyen thi xa,quan huyen,huyen thi xa thanh pho,huyen tx tp,district,huyen thi thanh'],
   ['address', 2, 'dia chi,dia chi thuong tru,noi o,noi cu tru,noi thuong tru,cho o,address,thuong tru,noi o hien nay'],
   ['note', 2, 'ghi chu,note,notes,chu thich,remark,remarks'],

@@ -22,7 +22,7 @@ export interface ErasedImports {
 
 const NOT_DONE = `('uploaded', 'analysed', 'confirmed')`;
 const HUSK = `opted_out = true, phone = null, phone_key = null, full_name = null, name_key = null, area_id = null,
-  area_text = null, hamlet = null, fault_column = null, cells = null`;
+  area_text = null, hamlet = null, language = null, fault_column = null, cells = null`;
 const ERASED = `array['erased-on-request']`;
 
 /**

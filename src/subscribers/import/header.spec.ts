@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import type { Fault } from '../../platform/errors';
+import { headerOf } from './chosen-header';
 import { titleMeaning } from './column-titles';
 import { findHeader, type Header } from './header';
+import { DEFAULT_SETTINGS } from './import-settings';
 import type { SheetRow } from './sheet-row';
 
 /** Rows numbered from 1; an empty array is a row that is left out because it has no content. */
@@ -72,6 +74,10 @@ describe('the header of a list', () => {
     ['Địa bàn', 'area'],
     ['Ấp/khóm', 'hamlet'],
     ['Khóm - ấp', 'hamlet'],
+    ['Ngôn ngữ', 'language'],
+    ['NGÔN NGỮ NHẬN TIN', 'language'],
+    ['Tiếng', 'language'],
+    ['language', 'language'],
     ['Huyện/TX/TP', 'district'],
     ['Địa chỉ', 'address'],
     ['Ghi chú', 'note'],
@@ -218,6 +224,17 @@ describe('the header of a list', () => {
       firstDataRowNumber: 2,
       columns: { phone: 0 },
     });
+  });
+
+  it('never takes an ethnicity for a language, not even where somebody says so', () => {
+    const rows = sheet(['Họ tên', 'SĐT', 'Dân tộc'], ['Thạch Bé', '0912345678', 'Khmer']);
+    expect(findHeader(rows).columns).toEqual({ fullName: 0, phone: 1 });
+    const columns = { fullName: 'A', phone: 'B', language: 'C' };
+    for (const choice of [{ columns }, { columns, headerRow: 1 }]) {
+      expect(() => headerOf(rows, { ...DEFAULT_SETTINGS, ...choice })).toThrow('import.language-not-ethnicity');
+    }
+    const said = sheet(['Họ tên', 'SĐT', 'Nói tiếng'], ['Thạch Bé', '0912345678', 'Khmer']);
+    expect(headerOf(said, { ...DEFAULT_SETTINGS, columns }).columns).toMatchObject({ language: 2 });
   });
 
   it('that is missing is a fault that names what was looked for', () => {

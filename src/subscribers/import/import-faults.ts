@@ -104,6 +104,20 @@ export const columnChosenTwice = fault(
   'columns',
 );
 
+export const languageIsNotEthnicity = fault(
+  'invalid',
+  'import.language-not-ethnicity',
+  {
+    vi:
+      'Cột {column} ghi dân tộc, không dùng làm ngôn ngữ nhận tin được: dân tộc là dữ liệu nhạy cảm và không cho biết ' +
+      'người dân muốn nhận tin bằng tiếng gì. Hãy bỏ "language" hoặc chọn cột ghi ngôn ngữ.',
+    en:
+      'Column {column} says ethnicity and cannot serve as the language of texts: ethnicity is sensitive data, and does not ' +
+      'tell which language a person wishes to be texted in. Leave "language" out, or choose a column of languages.',
+  },
+  'columns',
+);
+
 export const noSuchColumn = fault(
   'invalid',
   'import.no-such-column',

@@ -1,5 +1,6 @@
 import { copyTextOf, encodeCopyRow } from '../../platform/database/copy-text';
 import type { Transaction } from '../../platform/database/database';
+import type { SaidLanguage } from '../text-language';
 import type { MergePolicy } from './import-settings';
 import type { ImportCounts } from './imports.store';
 
@@ -20,6 +21,7 @@ type StagedRow = readonly [
   areaId: number | null,
   areaText: string | null,
   hamlet: string | null,
+  language: SaidLanguage | null,
   firstRow: number | null,
   /** As arrayText gives it, like the cells. */
   codes: string | null,
@@ -35,11 +37,11 @@ export function stagedLine(row: StagedRow): string {
 export function takenLine(
   importId: number,
   rowNumber: number,
-  { phone, keyHex, fullName, nameKey, areaId, areaText, hamlet }: TakenRow,
+  { phone, keyHex, fullName, nameKey, areaId, areaText, hamlet, language }: TakenRow,
 ): string {
   return (
     `${importId}\t${rowNumber}\tadded\t${phone}\t\\\\x${keyHex}\t${copyTextOf(fullName)}\t${nameKey ?? '\\N'}\t${areaId ?? '\\N'}\t` +
-    `${copyTextOf(areaText)}\t${copyTextOf(hamlet)}\t\\N\t\\N\t\\N\t\\N\n`
+    `${copyTextOf(areaText)}\t${copyTextOf(hamlet)}\t${language ?? '\\N'}\t\\N\t\\N\t\\N\t\\N\n`
   );
 }
 
@@ -51,6 +53,7 @@ export interface TakenRow {
   readonly areaId: number | null;
   readonly areaText: string | null;
   readonly hamlet: string | null;
+  readonly language: SaidLanguage | null;
 }
 
 const ROW_COLUMNS = [
@@ -64,6 +67,7 @@ const ROW_COLUMNS = [
   'area_id',
   'area_text',
   'hamlet',
+  'language',
   'first_row',
   'codes',
   'fault_column',
@@ -80,15 +84,17 @@ const MERGED: Readonly<Record<MergePolicy, string>> = {
 function merged(rule: string): string {
   const of = (column: string): string => rule.replaceAll('@', column);
   const areaText = `case when ${of('area_id')} is null then ${of('area_text')} end`;
-  return `(${of('full_name')}, ${of('name_key')}, ${of('area_id')}, ${areaText}, ${of('hamlet')})`;
+  // Vietnamese is said in a file and not in a record: who now wishes for it loses the other language.
+  const language = `nullif(${of('language')}, 'vi')`;
+  return `(${of('full_name')}, ${of('name_key')}, ${of('area_id')}, ${areaText}, ${of('hamlet')}, ${language})`;
 }
 
-/** The record that a row of the policy makes: (full_name, name_key, area_id, area_text, hamlet). */
+/** The record that a row of the policy makes: (full_name, name_key, area_id, area_text, hamlet, language). */
 export function mergedRecord(policy: MergePolicy): string {
   return MERGED[policy];
 }
 
-export const RECORD = '(s.full_name, s.name_key, s.area_id, s.area_text, s.hamlet)';
+export const RECORD = '(s.full_name, s.name_key, s.area_id, s.area_text, s.hamlet, s.language)';
 
 /** What the register says of a taken row: `r` the row, `s` its subscriber, `x` its opt-out. */
 export function registerVerdict(policy: MergePolicy): string {
@@ -128,16 +134,18 @@ export async function fillFromRepeats(tx: Transaction, importId: number): Promis
     `(array_agg(${column} order by row_number) filter (where ${column} is not null))[1] as ${column}`;
   return tx.run(
     `with further as materialized (
-       select first_row, ${first('full_name')}, ${first('name_key')}, ${first('area_id')}, ${first('area_text')}, ${first('hamlet')}
+       select first_row, ${first('full_name')}, ${first('name_key')}, ${first('area_id')}, ${first('area_text')}, ${first('hamlet')},
+         ${first('language')}
        from import_rows where import_id = $1 and verdict = 'repeated' group by first_row
      )
      update import_rows r set full_name = coalesce(r.full_name, f.full_name), name_key = coalesce(r.name_key, f.name_key),
        area_id = coalesce(r.area_id, f.area_id),
        area_text = case when coalesce(r.area_id, f.area_id) is null then coalesce(r.area_text, f.area_text) end,
-       hamlet = coalesce(r.hamlet, f.hamlet)
+       hamlet = coalesce(r.hamlet, f.hamlet), language = coalesce(r.language, f.language)
      from further f
      where r.import_id = $1 and r.row_number = f.first_row and r.verdict <> 'rejected'
        and (r.full_name is null and f.full_name is not null or r.hamlet is null and f.hamlet is not null
+         or r.language is null and f.language is not null
          or r.area_id is null and (f.area_id is not null or r.area_text is null and f.area_text is not null))`,
     [importId],
   );

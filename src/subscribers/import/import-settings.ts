@@ -13,6 +13,7 @@ export const MAPPED_FIELDS = [
   'area',
   'district',
   'hamlet',
+  'language',
 ] as const satisfies readonly ColumnField[];
 export type MappedField = (typeof MAPPED_FIELDS)[number];
 

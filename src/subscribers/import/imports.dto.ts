@@ -50,11 +50,17 @@ export class WaitQuery {
   wait: number = USUAL_WAIT_SECONDS;
 }
 
-const aColumn = (): PropertyDecorator => (target, name) => {
-  for (const decorate of [ApiPropertyOptional({ example: 'C' }), IfGiven(), Matches(/^[A-Z]{1,3}$/, COLUMN_FORM)]) {
-    decorate(target, name);
-  }
-};
+const aColumn =
+  (description?: string): PropertyDecorator =>
+  (target, name) => {
+    for (const decorate of [
+      ApiPropertyOptional({ example: 'C', description }),
+      IfGiven(),
+      Matches(/^[A-Z]{1,3}$/, COLUMN_FORM),
+    ]) {
+      decorate(target, name);
+    }
+  };
 
 class ColumnsDto {
   @ApiProperty({ example: 'C' })
@@ -75,6 +81,9 @@ class ColumnsDto {
 
   @aColumn()
   hamlet?: string;
+
+  @aColumn('The language a person wishes to be texted in; a column of ethnicity is refused')
+  language?: string;
 }
 
 /** How a file is to be read and taken. Null goes back to what is guessed. */

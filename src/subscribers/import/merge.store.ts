@@ -61,7 +61,7 @@ export async function judgeByRegister(tx: Transaction, { id, settings }: ImportR
 
 /** Whoever had his data erased is rejected, and nothing of his row is kept. */
 function forgottenIf(condition: string, otherwise: string): string {
-  const gone = ['phone', 'phone_key', 'full_name', 'name_key', 'area_id', 'area_text', 'hamlet', 'cells'];
+  const gone = ['phone', 'phone_key', 'full_name', 'name_key', 'area_id', 'area_text', 'hamlet', 'language', 'cells'];
   return [
     `verdict = case when ${condition} then 'rejected' else ${otherwise} end`,
     `codes = case when ${condition} then array['erased-on-request'] else r.codes end`,
@@ -116,11 +116,11 @@ async function changeKnown(
     `with pairs as materialized (
        select s.id, s.revision - s.undone as revision, ${recordJson('s')} as before, m.*
        from import_rows r join subscribers s on s.phone_key = r.phone_key
-       cross join lateral (values ${mergedRecord(settings.mergePolicy)}) m (full_name, name_key, area_id, area_text, hamlet)
+       cross join lateral (values ${mergedRecord(settings.mergePolicy)}) m (full_name, name_key, area_id, area_text, hamlet, language)
        where ${SLICE} and r.verdict = 'changed'
      ), written as (
        update subscribers s set full_name = p.full_name, name_key = p.name_key, area_id = p.area_id, area_text = p.area_text,
-         hamlet = p.hamlet, revision = s.revision + 1, updated_at = now()
+         hamlet = p.hamlet, language = p.language, revision = s.revision + 1, updated_at = now()
        from pairs p where s.id = p.id
      )
      insert into subscriber_history (subscriber_id, actor, act, import_id, revision, before, after)
@@ -132,15 +132,15 @@ async function changeKnown(
 function recordJson(alias: string): string {
   const of = (column: string): string => `${alias}.${column}`;
   return `jsonb_build_object('fullName', ${of('full_name')}, 'nameKey', ${of('name_key')}, 'areaId', ${of('area_id')},
-    'areaText', ${of('area_text')}, 'hamlet', ${of('hamlet')})`;
+    'areaText', ${of('area_text')}, 'hamlet', ${of('hamlet')}, 'language', ${of('language')})`;
 }
 
 /** New subscribers in the order of their keys: their index is then written page by page, which takes half the time. */
 async function addNew(tx: Transaction, { id, listId }: ImportRecord, from: number): Promise<number> {
   return tx.run(
     `with born as (
-       insert into subscribers (phone, phone_key, full_name, name_key, area_id, area_text, hamlet, import_id)
-       select phone, phone_key, full_name, name_key, area_id, area_text, hamlet, $1
+       insert into subscribers (phone, phone_key, full_name, name_key, area_id, area_text, hamlet, language, import_id)
+       select phone, phone_key, full_name, name_key, area_id, area_text, hamlet, nullif(language, 'vi'), $1
        from import_rows r where ${SLICE} and verdict = 'added' order by phone_key
        returning id
      )

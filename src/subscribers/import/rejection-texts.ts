@@ -76,6 +76,22 @@ const ROW_WARNINGS = {
     vi: 'Không có xã/phường. Thuê bao này không được chọn khi gửi theo địa bàn.',
     en: 'There is no commune or ward. This subscriber is left out when texts are sent by area.',
   },
+  'language-unknown': {
+    vi:
+      'Không rõ ngôn ngữ nhận tin nên thuê bao được nhập mà không có ngôn ngữ (nhận tin tiếng Việt). ' +
+      'Hãy ghi "tiếng Việt", "Khmer" hoặc "Chăm", hay để trống, rồi gửi lại.',
+    en:
+      'This is none of the languages of texts; the subscriber is taken without one and gets texts in Vietnamese. ' +
+      'Write "Vietnamese", "Khmer" or "Cham", or leave the cell empty, and send it again.',
+  },
+  'language-is-ethnicity': {
+    vi:
+      'Đây là dân tộc, không phải ngôn ngữ, nên không được ghi nhận. Cột này chỉ ghi ngôn ngữ người dân muốn nhận tin: ' +
+      '"tiếng Việt", "Khmer" hoặc "Chăm". Nếu cột này thật ra ghi dân tộc (dữ liệu nhạy cảm theo Luật 91/2025/QH15), hãy xóa cột rồi gửi lại.',
+    en:
+      'This is an ethnic group and no language, so it is not kept. The column is only for the language a person wishes to be ' +
+      'texted in: "Vietnamese", "Khmer" or "Cham". If it really says ethnicity (sensitive data, Law 91/2025/QH15), delete it and send the file again.',
+  },
 } as const satisfies Record<string, Localised>;
 
 export type RowRejection = PhoneRefusal | keyof typeof ROW_REJECTIONS;

@@ -64,6 +64,7 @@ function nameOf(column: number | null): string {
 
 function fieldOf(warning: string): MappedField {
   if (warning in PHONE_WARNINGS) return 'phone';
+  if (warning.startsWith('language')) return 'language';
   return warning.startsWith('area') ? 'area' : 'fullName';
 }
 

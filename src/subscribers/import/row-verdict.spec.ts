@@ -21,6 +21,7 @@ describe('a row of a list', () => {
       areaName: 'Xã Vĩnh Hòa',
       district: null,
       hamlet: null,
+      language: null,
       warnings: [],
     });
   });
@@ -50,6 +51,19 @@ describe('a row of a list', () => {
     expect(name('Nguyễn Văn', 'An')).toMatchObject({ fullName: 'Nguyễn Văn An' });
     expect(name('', 'An')).toMatchObject({ fullName: 'An' });
     expect(name('Nguyễn Văn', '')).toMatchObject({ fullName: 'Nguyễn Văn' });
+  });
+
+  it('says in which language the person wishes to be texted; what cannot be understood keeps nobody out', () => {
+    const withLanguage = findHeader([{ rowNumber: 1, cells: ['Họ tên', 'SĐT', 'Ngôn ngữ nhận tin'] }]);
+    const said = (language: string) =>
+      judgeRow({ rowNumber: 2, cells: ['An', '0912345678', language] }, withLanguage, STRICT);
+    expect(said('tiếng Chăm')).toMatchObject({ language: 'cjm', warnings: [] });
+    expect(said('Tiếng Việt')).toMatchObject({ language: 'vi', warnings: [] });
+    expect(said('')).toMatchObject({ language: null, warnings: [] });
+    expect(said('Tày')).toMatchObject({ kind: 'accepted', language: null, warnings: ['language-unknown'] });
+    expect(said('Kh?me')).toMatchObject({ kind: 'accepted', language: null, warnings: ['language-unknown'] });
+    expect(said('=B1')).toMatchObject({ kind: 'accepted', language: null, warnings: ['language-unknown'] });
+    expect(said('Kinh')).toMatchObject({ kind: 'accepted', language: null, warnings: ['language-is-ethnicity'] });
   });
 
   it('without content is nothing at all', () => {

@@ -1,5 +1,6 @@
 import { judgePhoneNumber } from '../phone-number';
 import type { PhoneWarning } from '../phone-verdicts';
+import { readLanguage, type SaidLanguage } from '../text-language';
 import { tidyName } from '../vietnamese-text';
 import { type Header, repeatsHeader } from './header';
 import type { RowRejection, RowWarning } from './rejection-texts';
@@ -16,6 +17,8 @@ interface AcceptedRow {
   readonly areaName: string | null;
   readonly district: string | null;
   readonly hamlet: string | null;
+  /** Null where the row says nothing that can be understood. */
+  readonly language: SaidLanguage | null;
   readonly warnings: readonly (PhoneWarning | RowWarning)[];
 }
 
@@ -75,8 +78,10 @@ export function judgeRow(
     faultIn(texts.hamlet, hamlet, LONGEST_AREA) ??
     faultIn(texts.district, district, LONGEST_AREA);
   if (fault) return reject(fault.column, fault.code);
-  warnOfTexts(verdict.warnings, texts, header);
-  return { kind: 'accepted', rowNumber: row.rowNumber, phone: verdict.phone, ...texts, warnings: verdict.warnings };
+  const { phone, warnings } = verdict;
+  warnOfTexts(warnings, texts, header);
+  const language = languageOf(row, header.columns.language, warnings);
+  return { kind: 'accepted', rowNumber: row.rowNumber, phone, ...texts, language, warnings };
 }
 
 /** Null for an empty cell, and for a column that the list has not. */
@@ -101,6 +106,18 @@ function warnOfTexts(
   if (fullName === null && columns.fullName !== undefined) warnings.push('name-missing');
   if (fullName !== null && /\d{3}/.test(fullName)) warnings.push('name-has-digits');
   if (areaName === null && columns.area !== undefined) warnings.push('area-missing');
+}
+
+/** What cannot be understood is no reason to leave a person out: he is texted in Vietnamese until somebody mends it. */
+function languageOf(
+  { cells }: SheetRow,
+  column: number | undefined,
+  warnings: (PhoneWarning | RowWarning)[],
+): SaidLanguage | null {
+  const said = column === undefined ? null : readLanguage(cells[column] ?? '');
+  if (said !== 'language-unknown' && said !== 'language-is-ethnicity') return said;
+  warnings.push(said);
+  return null;
 }
 
 function nameOf(row: SheetRow, { columns: { fullName, givenName } }: Header): string | null {

@@ -67,7 +67,7 @@ async function restoreRecords(tx: Transaction, { id }: ImportRecord, actor: stri
     `with back as (
        update subscribers s set full_name = p.before ->> 'fullName', name_key = p.before ->> 'nameKey',
          area_id = (p.before ->> 'areaId')::int, area_text = p.before ->> 'areaText', hamlet = p.before ->> 'hamlet',
-         revision = s.revision + 1, undone = s.undone + 2, updated_at = now()
+         language = p.before ->> 'language',         revision = s.revision + 1, undone = s.undone + 2, updated_at = now()
        from undo_people p
        where p.was_changed and not p.changed_since and s.id = p.id
        returning s.id, s.revision, p.before
