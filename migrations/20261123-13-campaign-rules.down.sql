@@ -9,11 +9,15 @@ alter table campaigns
   drop column owner_person, drop column area_values, drop column deadline, drop column schedule, drop column overrides,
   drop column kind, drop column origin_id, drop column cloned_from, drop column recurrence_id, drop column recurrence_day,
   drop column document_id, drop column pause_reason, drop column audience, drop column vnd_per_segment,
-  drop column approved_for_person, drop column cancelled_reason, drop column wave_passed,
+  drop column approved_for_person, drop column cancelled_reason, drop column resumed_at, drop column wave_passed,
   drop column failures_seen, drop column gone_seen;
 drop table recurrences, official_documents;
+drop index batches_released, batches_unfinished, batches_results_to_count, chunks_waiting, chunks_retries, outcomes_troubles;
+create index chunks_waiting on chunks (due_at, id) where state = 'waiting';
+create index batches_results_to_count on batches (finished_at, id)
+  where finished_at is not null and results_counted_at is null;
 alter table batches
-  drop column kind, drop column released_to, drop column lane, drop column window_from, drop column window_to,
+  drop column kind, drop column released_to, drop column in_first_wave, drop column lane, drop column window_from, drop column window_to,
   drop column window_days, drop column on_holidays, drop column spread_seconds, drop column spread_at, drop column spread_carry;
 drop table gateway_terms, deputies;
 alter table users drop column phone;

@@ -63,6 +63,8 @@ alter table batches
   add column kind text not null default 'campaign' constraint batches_kind check (kind in ('campaign', 'test')),
   -- Only seqs up to this one may be handed over: the first wave, or what a spread has reached.
   add column released_to integer,
+  -- While set, neither the spread nor anything else releases more than the first wave.
+  add column in_first_wave boolean not null default false,
   -- 1 goes before 0: corrections.
   add column lane smallint not null default 0 constraint batches_lane check (lane in (0, 1)),
   -- Vietnam's hours, half-open, and ISO days (1 Monday … 7 Sunday) on which texts may leave. Null: at any hour.
@@ -75,11 +77,24 @@ alter table batches
   -- Up to when the spread was reckoned, and the part of a text that is left over.
   add column spread_at timestamptz,
   add column spread_carry double precision not null default 0,
-  add constraint batches_window check ((window_from is null) = (window_to is null) and window_from < window_to);
+  add constraint batches_window check (
+    (window_from is null) = (window_to is null) and (window_from is null) = (window_days is null) and window_from < window_to);
 update batches set released_to = size;
 alter table batches
   alter column released_to set not null,
   add constraint batches_released_to check (released_to between 0 and size);
+-- The order in which batches are served.
+create index batches_released on batches (gateway, lane desc, not_before, id) where state = 'released';
+create index batches_unfinished on batches (id) where finished_at is null;
+drop index batches_results_to_count;
+create index batches_results_to_count on batches (finished_at, id)
+  where finished_at is not null and results_counted_at is null and kind = 'campaign';
+-- Within a batch: thousands of chunks may wait beyond what is released, and are not looked at.
+drop index chunks_waiting;
+create index chunks_waiting on chunks (batch_id, lo) where state = 'waiting' and attempt = 1;
+create index chunks_retries on chunks (batch_id, due_at) where state = 'waiting' and attempt > 1;
+-- For the reasons of what failed; nearly all outcomes are `accepted` and not in it.
+create index outcomes_troubles on outcomes (batch_id, kind, code) where kind in ('failed', 'unknown', 'suppressed');
 
 -- The paper behind a campaign: number, day, signer and the scan. Never changed; a wrong one is replaced by another.
 create table official_documents (
@@ -145,6 +160,8 @@ alter table campaigns
   -- In whose place the approver acted.
   add column approved_for_person integer references users (id),
   add column cancelled_reason text,
+  -- When a person last let it go on: being late is reckoned from then.
+  add column resumed_at timestamptz,
   -- Somebody let the rest follow the first wave.
   add column wave_passed boolean not null default false,
   -- Failed or in doubt, and gone, when somebody last let it go on: only what comes after counts towards a halt.
