@@ -1,8 +1,8 @@
-import { LOCAL_TIME_ZONE } from '../platform/clock';
 import type { Queries } from '../platform/database/database';
+import { BATCH_IS_OPEN, LOCAL_DAY } from './gate';
 import { wasWithdrawn } from './withdrawn';
 
-/** A leased chunk. Its items are `lo..hi`: seqs themselves, or places in `seqs` when it is a retry. */
+/** A leased chunk. Its items are `lo..hi`: seqs themselves, or places in `seqs` when it is a retry. `hi` is the last released. */
 export interface Chunk {
   readonly id: number;
   readonly batchId: number;
@@ -25,38 +25,51 @@ export interface HandedOver {
   readonly day: string;
 }
 
-/** `lost`: somebody else has the chunk. `closed`: paused, cancelled or past its deadline; give the chunk back. */
+/** `lost`: somebody else has the chunk. `closed`: the batch is paused, over or not open at this hour; give the chunk back. */
 export type Mark = { readonly gate: 'lost' | 'closed' } | { readonly gate: 'open'; readonly messages: HandedOver[] };
 
-const LOCAL_DAY = `(now() at time zone '${LOCAL_TIME_ZONE}')::date`;
-
-const BATCH_IS_OPEN = `b.state = 'released' and b.not_before <= now() and (b.deadline is null or b.deadline > now())`;
-
 /**
- * Leases the chunk that waits longest. One row for 500 messages: the index chunks_waiting finds it, SKIP LOCKED lets
- * instances pass each other.
+ * Leases the next chunk: of the batches that are open the one in the fast lane, then the one that is due longest; of it the
+ * lowest chunk of which something is released, then retries, the longest due first. SKIP LOCKED lets instances pass each
+ * other.
+ *
+ * Batches come in the order of batches_released and the nested loop stops at the first that has something to send. Of each
+ * batch before it at most one chunk is looked at in chunks_waiting (that in which the released part ends) and none in
+ * chunks_retries, so what waits for the morning, a first wave or its turn in a spread costs nothing, however much it is.
  */
+const LEASE = `
+with next as (
+  select c.id, c.released_hi, b.sender
+  from batches b cross join lateral (
+    select * from (
+      select w.id, least(w.hi, b.released_to) as released_hi from chunks w
+      where w.batch_id = b.id and w.state = 'waiting' and w.attempt = 1 and w.lo <= b.released_to and w.marked < b.released_to
+      order by w.lo limit 1 for update of w skip locked) first_attempts
+    union all
+    select * from (
+      select r.id, r.hi from chunks r
+      where r.batch_id = b.id and r.state = 'waiting' and r.attempt > 1 and r.due_at <= now()
+      order by r.due_at limit 1 for update of r skip locked) retries
+    limit 1
+  ) c
+  where b.gateway = $2 and ${BATCH_IS_OPEN}
+  order by b.lane desc, b.not_before, b.id limit 1
+)
+update chunks c
+set state = 'leased', owner = $1, fence = c.fence + 1, leased_until = now() + make_interval(secs => $3)
+from next where c.id = next.id
+returning c.id, c.batch_id as "batchId", c.attempt, next.released_hi as hi, c.marked, c.seqs, c.fence, next.sender`;
+
 export async function leaseChunk(
   queries: Queries,
   lease: { owner: string; gateway: string; seconds: number },
 ): Promise<Chunk | undefined> {
-  return queries.row<Chunk>(
-    `with next as (
-       select c.id, b.sender from chunks c join batches b on b.id = c.batch_id
-       where c.state = 'waiting' and c.due_at <= now() and b.gateway = $2 and ${BATCH_IS_OPEN}
-       order by c.due_at, c.id limit 1 for update of c skip locked
-     )
-     update chunks c
-     set state = 'leased', owner = $1, fence = c.fence + 1, leased_until = now() + make_interval(secs => $3)
-     from next where c.id = next.id
-     returning c.id, c.batch_id as "batchId", c.attempt, c.hi, c.marked, c.seqs, c.fence, next.sender`,
-    [lease.owner, lease.gateway, lease.seconds],
-  );
+  return queries.row<Chunk>(LEASE, [lease.owner, lease.gateway, lease.seconds]);
 }
 
 /**
  * The hand-over mark, the one gate every text passes. In one statement: locks the chunk, checks owner, fence, lease,
- * batch state, start and deadline, leaves out who was erased, opted out or withdrawn (with an outcome `suppressed` and the
+ * batch state, start, deadline, sending window and what is released, leaves out who was erased, opted out or withdrawn (with an outcome `suppressed` and the
  * reason as its code), moves the mark, records the step and renews the lease. Committed before anything is sent, so that
  * pause, cancel, opt-out and the undo of an import take effect at the next step on every instance, and a crash leaves at
  * most what was marked in doubt.
@@ -71,7 +84,8 @@ with held as materialized (
   where c.id = $1 and c.owner = $2 and c.fence = $3 and c.marked = $4 and c.state = 'leased' and c.leased_until > now()
   for no key update
 ), gate as materialized (
-  select held.*, b.planned_day, b.list_ids, b.created_at from held join batches b on b.id = $6 where ${BATCH_IS_OPEN}
+  select held.*, b.planned_day, b.list_ids, b.created_at from held join batches b on b.id = $6
+  where ${BATCH_IS_OPEN} and (held.attempt > 1 or $5 <= b.released_to)
 ), step as materialized (
   select m.seq, m.area_id, m.segments, m.phone, m.text, gate.attempt, gate.day,
     coalesce(gate.first_day, gate.planned_day) as unsent_day,
