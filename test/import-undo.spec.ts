@@ -48,7 +48,7 @@ async function undo(id: number): Promise<ImportAnswer> {
 /** Everything of the register that people can see. */
 const register = async (): Promise<unknown[]> => [
   await app.database.rows(
-    `select phone, full_name, name_key, area_id, area_text, hamlet from subscribers order by phone`,
+    `select phone, full_name, name_key, area_id, area_text, hamlet, language from subscribers order by phone`,
   ),
   await app.database.rows(
     `select m.list_id, s.phone from list_members m join subscribers s on s.id = m.subscriber_id order by 1, 2`,
@@ -68,6 +68,18 @@ describe('undoing an import', () => {
       undoReason: 'Nhập nhầm danh sách',
       undo: { leftTheList: 1, deleted: 1, restored: 1, changedSince: 0, namedAgain: 0 },
     });
+    expect(await register()).toEqual(before);
+  });
+
+  it('gives back the language somebody is texted in, which the file changed', async () => {
+    const head = 'Họ tên,Số điện thoại,Ngôn ngữ\n';
+    await importFile(admin, listId, `${head}Thạch Bé,0912345678,Khmer\nMách Tư,0912345679,Chăm\n`);
+    const before = await register();
+    const file = `${head}Thạch Bé,0912345678,tiếng Việt\nMách Tư,0912345679,Khmer\nLê Sáu,0912345680,Khmer\n`;
+    const { id, changed } = await importFile(admin, listId, file, { choice: { mergePolicy: 'overwrite' } });
+    expect(changed).toBe(2);
+    expect(await register()).not.toEqual(before);
+    await undo(id);
     expect(await register()).toEqual(before);
   });
 

@@ -6,6 +6,7 @@ import type TestAgent from 'supertest/lib/agent';
 import { ImportWork } from '../src/subscribers/import/import-work';
 import { importFile, upload } from './harness/imports';
 import { startTestApp, TestApp } from './harness/test-app';
+import { encodeTcvn3, encodeVni } from './subscribers/old-codings';
 
 let app: TestApp;
 let admin: TestAgent;
@@ -204,6 +205,102 @@ describe('a file sent to a list', () => {
     await taken(`${HEAD}A,0912345678,Mỹ Hoà Hưng\nB,0912345679,mỹ hòa hưng\nC,0912345680,xã Mỹ Hòa Hưng\n`);
     const areas = (await admin.get('/api/v1/areas?withSubscribers=true')).body;
     expect(areas).toEqual([expect.objectContaining({ subscribers: 3 })]);
+  });
+
+  describe('with the language people wish to be texted in', () => {
+    const SPEAK = 'Họ tên,SĐT,Ngôn ngữ nhận tin\n';
+    const languages = async (): Promise<unknown[]> =>
+      (await app.database.rows<{ language: unknown }>('select language from subscribers order by phone')).map(
+        ({ language }) => language,
+      );
+
+    it('takes it in any spelling; a cell that says none is a warning and keeps nobody out', async () => {
+      const file = `${SPEAK}A,0912345671,Khơ-me\nB,0912345672,CHÀM\nC,0912345673,Tiếng Việt\nD,0912345674,\nE,0912345675,Tày\nF,0912345676,Kinh\n`;
+      const done = await taken(file);
+      expect(done).toMatchObject({ added: 6, rejected: 0, warned: 2, reading: { columns: { language: 'C' } } });
+      expect(await languages()).toEqual(['km', 'cjm', null, null, null, null]);
+      const rows = await admin.get(`/api/v1/imports/${done.id}/rows?onlyFindings=true`).set('Accept-Language', 'vi');
+      const findings = rows.body.items.map((row: { rowNumber: number; findings: object[] }) => [
+        row.rowNumber,
+        row.findings,
+      ]);
+      const cell = { column: 'C', title: 'Ngôn ngữ nhận tin' };
+      expect(findings).toEqual([
+        [6, [{ code: 'language-unknown', ...cell, value: 'Tày', message: expect.stringContaining('Hãy ghi') }]],
+        [7, [{ code: 'language-is-ethnicity', ...cell, value: 'Kinh', message: expect.stringContaining('dân tộc') }]],
+      ]);
+    });
+
+    it.each([
+      ['fill-gaps', ['km', 'cjm', 'km']],
+      ['overwrite', [null, 'km', 'km']],
+      ['keep', ['km', 'cjm', null]],
+    ])(
+      'by the policy %s does to what is known what it says; an empty cell does nothing',
+      async (mergePolicy, after) => {
+        await taken(`${SPEAK}A,0912345671,Khmer\nB,0912345672,Chăm\nC,0912345673,\n`);
+        await taken(`${SPEAK}A,0912345671,tiếng Việt\nB,0912345672,Khmer\nC,0912345673,Khmer\n`, { mergePolicy });
+        expect(await languages()).toEqual(after);
+        const again = await taken(`${SPEAK}A,0912345671,\nB,0912345672,\nC,0912345673,Tày\n`, { mergePolicy });
+        expect(again).toMatchObject({ changed: 0, unchanged: 3 });
+        expect(await languages()).toEqual(after);
+      },
+    );
+
+    it('takes from rows of one number what the first that says one says', async () => {
+      await taken(
+        `${SPEAK}A,0912345671,\nA,0912345671,Chăm\nA,0912345671,Khmer\nB,0912345672,Việt\nB,0912345672,Khmer\n`,
+      );
+      expect(await languages()).toEqual(['cjm', null]);
+    });
+
+    it('shows in the history what the file made of it', async () => {
+      await taken(`${SPEAK}A,0912345671,Khmer\n`);
+      await taken(`${SPEAK}A,0912345671,Chăm\n`, { mergePolicy: 'overwrite' });
+      const { body } = await admin.get('/api/v1/subscribers').expect(200);
+      const history = (await admin.get(`/api/v1/subscribers/${body.items[0].id}/history`).expect(200)).body.items;
+      expect(history.map(({ changes }: { changes: { field: string }[] }) => changes.at(-1))).toEqual([
+        { field: 'language', before: null, after: 'km' },
+        { field: 'language', before: 'km', after: 'cjm' },
+      ]);
+    });
+
+    it('reads it in the codings of the nineties', async () => {
+      const people = ['Nguyễn Văn Bé', 'Trần Thị Tư', 'Lê Thị Hồng'].map(
+        (name, at) => `${name},091234567${at},Tiếng Chăm\n`,
+      );
+      const file = `Họ và tên,Số điện thoại,Ngôn ngữ nhận tin\n${people.join('')}`;
+      for (const encode of [encodeTcvn3, encodeVni]) {
+        await app.database.run('delete from subscribers');
+        expect(await taken(Buffer.from(encode(file), 'latin1'))).toMatchObject({ rejected: 0, warned: 0 });
+        expect(await languages()).toEqual(['cjm', 'cjm', 'cjm']);
+      }
+    });
+
+    it('goes out with a list and comes in with it again', async () => {
+      await taken(`${SPEAK}A,0912345671,Khmer\nB,0912345672,Chăm\nC,0912345673,\n`);
+      const csv = await admin.get(`/api/v1/lists/${listId}/members.csv`).set('Accept-Language', 'en').expect(200);
+      await app.database.run('delete from subscribers');
+      await taken(csv.text);
+      expect(await languages()).toEqual(['km', 'cjm', null]);
+    });
+
+    it('comes back with the rejected rows, in its own column', async () => {
+      const { id } = await taken(`${SPEAK}A,0912345671,Khmer\nB,09123456,Chăm\n`);
+      const path = `/api/v1/imports/${id}/rejected-rows.xlsx`;
+      const file = (await admin.get(path).buffer(true).parse(bytes).expect(200)).body as Buffer;
+      const again = await upload(admin, listId, file, { name: 'dong-loi.xlsx' });
+      expect(again.reading).toMatchObject({ columns: { language: 'C' } });
+      expect(again.sample).toMatchObject([{ cells: ['B', '09123456', 'Chăm', '3', 'too-short', expect.any(String)] }]);
+    });
+
+    it('does not take a column of ethnicity for it, although both may say Khmer', async () => {
+      const { id } = await upload(admin, listId, 'Họ tên,SĐT,Dân tộc\nThạch Bé,0912345678,Khmer\n');
+      const columns = { fullName: 'A', phone: 'B', language: 'C' };
+      const { body } = await admin.patch(`/api/v1/imports/${id}`).send({ columns }).expect(200);
+      expect(body).toMatchObject({ rows: 0, fault: { code: 'import.language-not-ethnicity' } });
+      await admin.post(`/api/v1/imports/${id}/confirm`).send({ revision: body.revision }).expect(422);
+    });
   });
 
   it('that looks like health or sanction data is taken only on a recorded legal basis', async () => {

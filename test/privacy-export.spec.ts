@@ -8,7 +8,7 @@ import { TEST_SECRET } from './harness/test-database';
 
 /** The first recipient of `makeBatch`. */
 const PHONE = '0900 000 001';
-const HEAD = 'Họ tên,Số điện thoại,Ấp\n';
+const HEAD = 'Họ tên,Số điện thoại,Ấp,Ngôn ngữ\n';
 
 let app: TestApp;
 let admin: TestAgent;
@@ -25,7 +25,7 @@ describe('the export of one person', () => {
   it('holds everything that is known: record, lists, imports, texts with their outcome, wishes and requests', async () => {
     const facts = { name: 'Cử tri', purpose: 'Bầu cử', legalBasis: 'Luật 14/2012/QH13', source: 'UBND xã Ba Chúc' };
     const list = (await admin.post('/api/v1/lists').send(facts).expect(201)).body;
-    const rows = `Lê Bé,0900000001,Ấp 3\nTrần Tư,0900000002,Ấp 3\nLê Bé,0900000001; 0287,Ấp 3\n`;
+    const rows = `Lê Bé,0900000001,Ấp 3,Khmer\nTrần Tư,0900000002,Ấp 3\nLê Bé,0900000001; 0287,Ấp 3\n`;
     await importFile(admin, list.id, HEAD + rows, { name: 'cử tri.csv' });
     await importFile(admin, list.id, `${HEAD}Lê Thị Bé,+84900000001,\n`, { choice: { mergePolicy: 'overwrite' } });
     const batchId = await makeBatch({ database: app.database, secrets: new Secrets(TEST_SECRET) }, 2, {
@@ -42,11 +42,11 @@ describe('the export of one person', () => {
     expect(body).toMatchObject({
       phone: '+84900000001',
       isKnown: true,
-      subscriber: { phone: '+84900000001', fullName: 'Lê Thị Bé', hamlet: 'Ấp 3' },
+      subscriber: { phone: '+84900000001', fullName: 'Lê Thị Bé', hamlet: 'Ấp 3', language: 'km' },
       lists: [{ ...facts, fileName: 'cử tri.csv' }],
       history: [{ act: 'imported', before: { fullName: 'Lê Bé' }, after: { fullName: 'Lê Thị Bé' } }],
       importRows: [
-        { rowNumber: 2, verdict: 'added', fileName: 'cử tri.csv', fullName: 'Lê Bé' },
+        { rowNumber: 2, verdict: 'added', fileName: 'cử tri.csv', fullName: 'Lê Bé', language: 'km' },
         { rowNumber: 4, verdict: 'rejected', cells: expect.arrayContaining(['0900000001; 0287']) },
         { rowNumber: 2, verdict: 'changed' },
       ],
@@ -73,6 +73,7 @@ describe('the export of one person', () => {
       expect.arrayContaining([
         '\ufeffMục,Thông tin,Nội dung',
         'Hồ sơ thuê bao,Họ tên,Lê Thị Bé',
+        'Hồ sơ thuê bao,Ngôn ngữ muốn nhận tin (không phải dân tộc),Khmer',
         'Danh sách,Căn cứ pháp lý,Luật 14/2012/QH13',
         'Tin nhắn,Nội dung,Kính mời cử tri số 1 đi bầu cử.',
         'Từ chối nhận tin,Lý do,Thư ngày 1/6',

@@ -133,6 +133,22 @@ describe('erasing a person', () => {
     );
   });
 
+  it('clears the language he wished to be texted in, from the register and from every import', async () => {
+    const head = 'Họ tên,Số điện thoại,Ngôn ngữ\n';
+    await importFile(admin, listId, `${head}${BE.name},${BE.typed},Khmer\n${BE.name},${BE.typed},Chăm\n`);
+    await upload(admin, listId, `${head}${BE.name},${BE.typed},Chăm\n${TU.name},${TU.phone},Khmer\n`);
+    await staff
+      .patch(`/api/v1/subscribers/${await idOf(BE.phone)}`)
+      .send({ language: 'cjm', revision: 1, reason: 'Công dân báo' })
+      .expect(200);
+    await erase().expect(200);
+    expect(await app.database.rows('select language from import_rows where language is not null')).toEqual([
+      { language: 'km' },
+    ]);
+    expect(await app.database.rows('select language from subscribers')).toEqual([]);
+    expect(await app.database.rows('select before, after from subscriber_history')).toEqual([]);
+  });
+
   it('leaves the figures, the distinct people and what was approved as they were', async () => {
     await importFile(admin, listId, FILE);
     const sent = await makeTexts();

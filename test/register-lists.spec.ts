@@ -195,14 +195,17 @@ describe('a selection', () => {
 describe('an export', () => {
   it('of a list is a file with numbers, on record, and harmless in a spreadsheet', async () => {
     const listId = await at.newList();
-    const { phone } = await at.add({ phone: '0398765432', fullName: '=HYPERLINK("x")', hamlet: 'Ấp 1' }, [listId]);
+    const { phone } = await at.add(
+      { phone: '0398765432', fullName: '=HYPERLINK("x")', hamlet: 'Ấp 1', language: 'cjm' },
+      [listId],
+    );
     await at.add({ fullName: 'Ở danh sách khác' }, [await at.newList()]);
     await at.staff.post('/api/v1/opt-outs').send({ phone, source: 'letter', reason: 'Thư' }).expect(201);
     const csv = await at.staff.get(`/api/v1/lists/${listId}/members.csv`).set('Accept-Language', 'vi').expect(200);
     expect(csv.headers['content-type']).toContain('text/csv');
     expect(csv.text.split('\r\n')).toEqual([
-      '\ufeffHọ và tên,Số điện thoại,Xã/phường,Ấp/khóm,Từ chối nhận tin',
-      `"'=HYPERLINK(""x"")",0398 765 432,,Ấp 1,có`,
+      '\ufeffHọ và tên,Số điện thoại,Xã/phường,Ấp/khóm,Ngôn ngữ nhận tin,Từ chối nhận tin',
+      `"'=HYPERLINK(""x"")",0398 765 432,,Ấp 1,Chăm,có`,
       '',
     ]);
     expect(await at.auditOf({ subject: `list:${listId}`, act: 'list.export' })).toMatchObject([

@@ -66,6 +66,24 @@ describe('a search of the register', () => {
     expect(await at.find(at.admin, { name: 'Trần Bình', state: 'no-list' })).toEqual([nowhere.id]);
   });
 
+  it('finds who wishes to be texted in a language, Vietnamese included', async () => {
+    const listId = await at.newList();
+    const khmer = await at.add({ language: 'km' }, [listId]);
+    const cham = await at.add({ language: 'cjm' }, [listId]);
+    const vietnamese = await at.add({}, [listId]);
+    for (const [language, one] of [
+      ['km', khmer],
+      ['cjm', cham],
+      ['vi', vietnamese],
+    ] as const) {
+      expect(await at.find(at.auditor, { listId, language })).toEqual([one.id]);
+      const selection = { listIds: [listId], language };
+      const { body } = await at.admin.post('/api/v1/subscribers/count').send({ selection }).expect(200);
+      expect(body.subscribers).toBe(1);
+    }
+    await at.admin.get('/api/v1/subscribers').query({ language: 'Khmer' }).expect(422);
+  });
+
   it('of an area finds who lived in the units it was made of', async () => {
     const [today, former] = [await at.newArea('Xã Tân Hòa'), await at.newArea('Xã Tân Hòa cũ')];
     await at.app.database.run('insert into area_successions (old_id, new_id) values ($1, $2)', [former, today]);
@@ -93,12 +111,12 @@ describe('a search of the register', () => {
 
   it('shows everything that is known, and masks numbers for who may not see them', async () => {
     const [listId, areaId] = [await at.newList({ name: 'Cử tri Núi Tô' }), await at.newArea('Núi Tô')];
-    const facts = { phone: '0912345678', fullName: 'Lê Bé', areaId, hamlet: 'Ấp Tô Hạ' };
+    const facts = { phone: '0912345678', fullName: 'Lê Bé', areaId, hamlet: 'Ấp Tô Hạ', language: 'km' };
     const { id } = await at.add(facts, [listId]);
     const { body } = await at.admin.get(`/api/v1/subscribers/${id}`).expect(200);
     expect(body).toMatchObject({
       ...{ id, phone: '+84912345678', fullName: 'Lê Bé', area: 'Núi Tô', areaId, areaText: null, hamlet: 'Ấp Tô Hạ' },
-      ...{ lists: [{ id: listId, name: 'Cử tri Núi Tô' }], optedOut: false, revision: 1 },
+      ...{ language: 'km', lists: [{ id: listId, name: 'Cử tri Núi Tô' }], optedOut: false, revision: 1 },
     });
     expect((await at.auditor.get(`/api/v1/subscribers/${id}`).expect(200)).body.phone).toBe('091***678');
     expect((await at.auditor.get('/api/v1/subscribers').query({ listId }).expect(200)).body.items[0].phone).toBe(
@@ -230,6 +248,32 @@ describe('a correction', () => {
     );
     expect(row).toEqual({ before: { fullName: 'Lê Văn Bé' }, after: { fullName: 'Lê Văn Bế' } });
   });
+
+  it('of the language stands in the history as it was and as it is, and is on record without being told', async () => {
+    const kept = await at.add({ fullName: 'Thạch Bé', language: 'km' }, [await at.newList()]);
+    const chosen = (await correct(kept, { language: 'cjm' }).expect(200)).body;
+    expect(chosen).toMatchObject({ language: 'cjm', fullName: 'Thạch Bé', revision: 2 });
+    await correct(kept, { language: null }).expect(409);
+    expect((await correct(chosen, { language: null }).expect(200)).body).toMatchObject({ language: null, revision: 3 });
+    const { body } = await at.staff.get(`/api/v1/subscribers/${kept.id}/history`).expect(200);
+    expect(body.items.slice(1).map(({ changes }: { changes: object }) => changes)).toEqual([
+      [{ field: 'language', before: 'km', after: 'cjm' }],
+      [{ field: 'language', before: 'cjm', after: null }],
+    ]);
+    expect((await at.auditOf({ subject: `subscriber:${kept.id}`, act: 'subscriber.correct' }))[0]!.details).toEqual({
+      ...{ fields: ['language'], revision: 3 },
+    });
+  });
+
+  it.each(['Khmer', 'Kinh', 'vi', ''])(
+    'to the language %j is refused, saying that no ethnicity is asked for',
+    async (language) => {
+      const kept = await at.add({}, [await at.newList()]);
+      const { body } = await correct(kept, { language }).set('Accept-Language', 'vi').expect(422);
+      expect(body.errors).toEqual([expect.objectContaining({ field: 'language', code: 'field.wrong-form' })]);
+      expect(body.errors[0].detail).toContain('không ghi dân tộc');
+    },
+  );
 
   it('that says only what is known already changes nothing', async () => {
     const kept = await at.add({ fullName: 'Lê Văn Bé' }, [await at.newList()]);
