@@ -362,6 +362,7 @@ describe('accounts', () => {
       fullName: 'Nguyễn Văn An'.normalize('NFC'),
       role: 'staff',
       disabled: false,
+      phone: null,
       createdAt: expect.stringMatching(/\+07:00$/),
     });
     expect(text).not.toContain('argon2');
@@ -457,5 +458,61 @@ describe('the last administrator', () => {
       const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
       expect(refused).toEqual([{ status: 'rejected', reason: expect.objectContaining({ code: 'user.last-admin' }) }]);
     }
+  });
+});
+
+describe("a colleague's number for test sends", () => {
+  it('is set by an administrator or by the person himself, and taken away again', async () => {
+    const made = await admin
+      .post(USERS)
+      .send({ username: 'co.so', fullName: 'Có Số', role: 'staff', password: PASSWORD, phone: '0912 345 678' })
+      .expect(201);
+    expect(made.body.phone).toBe('+84912345678');
+    const changed = await admin.patch(`${USERS}/${made.body.id}`).send({ phone: '84987654321' }).expect(200);
+    expect(changed.body.phone).toBe('+84987654321');
+    expect((await admin.patch(`${USERS}/${made.body.id}`).send({ phone: null }).expect(200)).body.phone).toBeNull();
+
+    const person = await app.createUser('approver');
+    const himself = await app.signInAs(person);
+    const own = await himself.patch(SESSION).send({ phone: '+84 939 111 222' }).expect(200);
+    expect(own.body).toMatchObject({ id: person.id, phone: '+84939111222' });
+    expect((await himself.get(SESSION).expect(200)).body.phone).toBe('+84939111222');
+    expect((await himself.patch(SESSION).send({ phone: null }).expect(200)).body.phone).toBeNull();
+    expect((await actsOn(`user:${person.id}`)).at(-1)).toEqual({
+      act: 'user.change',
+      actor: `user:${person.id}`,
+      details: { changed: ['phone'] },
+    });
+  });
+
+  it.each(['', '123', '02963851234', '+855912345678', '0912345678; 0987654321', 5])('cannot be %j', async (phone) => {
+    const person = await app.createUser('staff');
+    const himself = await app.signInAs(person);
+    for (const answer of [
+      await himself.patch(SESSION).send({ phone }).expect(422),
+      await admin.patch(`${USERS}/${person.id}`).send({ phone }).expect(422),
+    ]) {
+      expect(answer.body.field).toBe('phone');
+    }
+    await himself.patch(SESSION).send({}).expect(422);
+  });
+
+  it('is seen by who manages accounts, which is put on record, and stands in no log and no audit entry', async () => {
+    const person = await app.createUser('staff');
+    const himself = await app.signInAs(person);
+    await himself.patch(SESSION).send({ phone: '0977000111' }).expect(200);
+    const { body } = await admin.get(USERS).expect(200);
+    expect(body.items.find(({ id }: { id: number }) => id === person.id).phone).toBe('+84977000111');
+    expect((await actsOn('users')).at(-1)).toMatchObject({
+      act: 'user.view-phones',
+      details: { count: body.items.filter(({ phone }: { phone: string | null }) => phone !== null).length },
+    });
+    const shown = (await actsOn('users')).length;
+    expect((await admin.patch(`${USERS}/${person.id}`).send({}).expect(200)).body.phone).toBe('+84977000111');
+    expect(await actsOn('users')).toHaveLength(shown + 1);
+    const { text } = (await app.database.row<{ text: string }>(
+      'select json_agg(e)::text as text from audit_entries e',
+    ))!;
+    for (const place of [text, app.logged.join('\n')]) expect(place).not.toContain('77000111');
   });
 });

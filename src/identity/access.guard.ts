@@ -50,6 +50,7 @@ export class AccessGuard implements CanActivate {
     // Browsers add cookies by themselves, keys they do not.
     if (credentials.kind === 'session') refuseCrossOrigin(request, this.config.PUBLIC_URL);
     request.actor = actor;
+    request.actorNow = () => this.actors.find(credentials);
     const refusal = refusalOf(actor, this.reflector.get<Permission | undefined>(PERMISSION, handler));
     if (refusal) throw refusal;
     return true;

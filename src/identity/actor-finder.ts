@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../platform/clock';
+import { Clock, localDay } from '../platform/clock';
 import { Database } from '../platform/database/database';
 import type { Actor } from '../platform/http/actor';
 import type { Credentials } from './credentials';
+import { sqlStandsInFor } from './deputies.read-model';
 import { permissionsOf, permissionsOfKey, Role } from './roles';
 import { digestOf } from './tokens';
 
@@ -16,7 +17,7 @@ interface KeyRow {
   readonly lastUsedAt: Date | null;
 }
 
-/** Turns what a request shows into who is acting; both look-ups use the unique index of a digest. */
+/** Turns what a request shows into who is acting; both look-ups use the unique index of a digest, and deputies_deputy. */
 @Injectable()
 export class ActorFinder {
   constructor(
@@ -32,12 +33,16 @@ export class ActorFinder {
   }
 
   private async bySession(tokenHash: Buffer): Promise<Actor | undefined> {
-    const user = await this.database.row<{ id: number; role: Role }>(
-      `select u.id, u.role from sessions s join users u on u.id = s.user_id
+    const now = this.clock.now();
+    const user = await this.database.row<{ id: number; role: Role; standsInFor: number[] }>(
+      `select u.id, u.role, ${sqlStandsInFor('u', '$3::date')} as "standsInFor"
+       from sessions s join users u on u.id = s.user_id
        where s.token_hash = $1 and s.expires_at > $2 and u.disabled_at is null`,
-      [tokenHash, this.clock.now()],
+      [tokenHash, now, localDay(now)],
     );
-    return user && { id: `user:${user.id}`, personId: user.id, permissions: permissionsOf(user.role) };
+    if (!user) return undefined;
+    const { id, role, standsInFor } = user;
+    return { id: `user:${id}`, personId: id, permissions: permissionsOf(role, standsInFor), standsInFor };
   }
 
   /** A key rests while the account of the person who answers for it is disabled. */
@@ -50,7 +55,7 @@ export class ActorFinder {
     );
     if (!key) return undefined;
     await this.noteUse(key);
-    return { id: `key:${key.id}`, personId: key.personId, permissions: permissionsOfKey(key.role) };
+    return { id: `key:${key.id}`, personId: key.personId, permissions: permissionsOfKey(key.role), standsInFor: [] };
   }
 
   private async noteUse({ id, lastUsedAt }: KeyRow): Promise<void> {

@@ -6,6 +6,8 @@ import { ActorFinder } from './actor-finder';
 import { ApiKeysController } from './api-keys.controller';
 import { ApiKeysService } from './api-keys.service';
 import { PermissionCheck } from './check-permissions';
+import { DeputiesController } from './deputies.controller';
+import { DeputiesService } from './deputies.service';
 import { SessionController } from './session.controller';
 import { SessionsService } from './sessions.service';
 import { SIGN_IN_THROTTLE } from './sign-in-throttle';
@@ -15,10 +17,11 @@ import { UsersService } from './users.service';
 /** Its guard covers every handler of the application, not only those of this module. */
 @Module({
   imports: [DiscoveryModule, ThrottlerModule.forRoot(SIGN_IN_THROTTLE)],
-  controllers: [SessionController, UsersController, ApiKeysController],
+  controllers: [SessionController, UsersController, ApiKeysController, DeputiesController],
   providers: [
     ActorFinder,
     ApiKeysService,
+    DeputiesService,
     SessionsService,
     UsersService,
     PermissionCheck,

@@ -11,6 +11,9 @@ export const PERMISSIONS = {
   'session.own': EVERYONE,
   'users.manage': ['admin'],
   'keys.manage': ['admin'],
+  // Who approves in whose place, and until when, is everybody's to know; an approver names his own deputies.
+  'deputies.read': EVERYONE,
+  'deputies.manage': ['admin', 'approver'],
 
   'lists.read': EVERYONE,
   // Whole files of personal data come in here, and lists decide who is texted.
@@ -46,6 +49,11 @@ export const PERMISSIONS = {
   'templates.write': ['admin', 'staff'],
   'campaigns.read': EVERYONE,
   'campaigns.write': ['staff'],
+  // Staff hand over their own campaigns, an administrator those of anybody who left.
+  'campaigns.hand-over': ['admin', 'staff'],
+  // The paper behind a campaign: number, day, signer, scan.
+  'documents.read': EVERYONE,
+  'documents.write': ['admin', 'staff'],
   'campaigns.approve': ['approver'],
   // Stopping is everybody's duty who acts on campaigns: a wrong text must be stopped by whoever sees it first.
   'campaigns.run': ['admin', 'staff', 'approver'],
@@ -64,14 +72,18 @@ export const ONLY_FOR_PEOPLE: ReadonlySet<Permission> = new Set<Permission>([
   'session.own',
   'users.manage',
   'keys.manage',
+  'deputies.manage',
   'campaigns.approve',
+  'campaigns.hand-over',
   'opt-outs.lift',
   'privacy.erase',
 ]);
 
-export function permissionsOf(role: Role): ReadonlySet<Permission> {
+/** @param standsInFor the approvers whose deputy somebody is today: a deputy also approves, but never what he wrote */
+export function permissionsOf(role: Role, standsInFor: readonly number[] = []): ReadonlySet<Permission> {
   const names = Object.keys(PERMISSIONS) as Permission[];
-  return new Set(names.filter((name) => (PERMISSIONS[name] as readonly Role[]).includes(role)));
+  const permissions = new Set(names.filter((name) => (PERMISSIONS[name] as readonly Role[]).includes(role)));
+  return standsInFor.length > 0 ? permissions.add('campaigns.approve') : permissions;
 }
 
 export function permissionsOfKey(role: Role): ReadonlySet<Permission> {

@@ -1,13 +1,15 @@
-import { Body, Controller, Delete, Get, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { CookieOptions, Response } from 'express';
 import { Config } from '../platform/config';
 import { CurrentActor, Permit, Public } from '../platform/http/actor';
 import type { Actor, AppRequest } from '../platform/http/actor';
+import { credentialsNotValid } from './access.guard';
+import { ActorFinder } from './actor-finder';
 import { readCredentials, SESSION_COOKIE } from './credentials';
-import { permissionsOf } from './roles';
+import type { Permission } from './roles';
 import { refuseCrossOrigin } from './same-origin';
-import { SessionView, SignInRequest } from './session.dto';
+import { OwnPhoneRequest, SessionView, SignInRequest } from './session.dto';
 import { SessionsService } from './sessions.service';
 import { SignInThrottle } from './sign-in-throttle';
 import type { User } from './user.entity';
@@ -19,6 +21,7 @@ export class SessionController {
   constructor(
     private readonly sessions: SessionsService,
     private readonly users: UsersService,
+    private readonly actors: ActorFinder,
     private readonly config: Config,
   ) {}
 
@@ -37,7 +40,10 @@ export class SessionController {
     refuseCrossOrigin(request, this.config.PUBLIC_URL);
     const { user, token, expiresAt } = await this.sessions.signIn(username, password);
     response.cookie(SESSION_COOKIE, token, { ...this.cookieOptions(), expires: expiresAt });
-    return viewOf(user);
+    // Whom he stands in for is found out where every request finds it.
+    const actor = await this.actors.find({ kind: 'session', token });
+    if (!actor) throw credentialsNotValid();
+    return viewOf(user, actor);
   }
 
   @Get()
@@ -45,7 +51,15 @@ export class SessionController {
   @ApiOperation({ summary: 'Tôi là ai / Who am I' })
   @ApiOkResponse({ type: SessionView })
   async whoAmI(@CurrentActor() actor: Actor): Promise<SessionView> {
-    return viewOf(await this.users.get(actor.personId!));
+    return viewOf(await this.users.get(actor.personId!), actor);
+  }
+
+  @Patch()
+  @Permit('session.own')
+  @ApiOperation({ summary: 'Số điện thoại của tôi để nhận tin thử / My own number for test sends' })
+  @ApiOkResponse({ type: SessionView })
+  async changePhone(@CurrentActor() actor: Actor, @Body() { phone }: OwnPhoneRequest): Promise<SessionView> {
+    return viewOf(await this.users.change(actor, actor.personId!, { phone }), actor);
   }
 
   @Delete()
@@ -69,6 +83,7 @@ export class SessionController {
   }
 }
 
-function viewOf({ username, fullName, role }: User): SessionView {
-  return { username, fullName, role, permissions: [...permissionsOf(role)] };
+function viewOf({ id, username, fullName, role, phone }: User, { permissions, standsInFor }: Actor): SessionView {
+  const granted = [...permissions] as Permission[];
+  return { id, username, fullName, role, phone, permissions: granted, standsInFor: [...standsInFor] };
 }

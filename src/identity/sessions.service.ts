@@ -21,7 +21,7 @@ export const signInFailed = fault('unauthenticated', 'session.sign-in-failed', {
 const HOUR_MS = 60 * 60 * 1000;
 
 /** Who tries to sign in: not known yet. */
-const ANONYMOUS: Actor = { id: 'anonymous', personId: null, permissions: new Set() };
+const ANONYMOUS: Actor = { id: 'anonymous', personId: null, permissions: new Set(), standsInFor: [] };
 
 export interface SignedIn {
   readonly user: User;
@@ -72,7 +72,7 @@ export class SessionsService implements OnModuleInit {
     const now = this.clock.now();
     const session = await openSession(tx, id, now, this.config.SESSION_HOURS);
     await removeExpired(tx, now);
-    const actor: Actor = { id: `user:${id}`, personId: id, permissions: permissionsOf(user.role) };
+    const actor: Actor = { id: `user:${id}`, personId: id, permissions: permissionsOf(user.role), standsInFor: [] };
     await appendAudit(tx, { actor, act: 'session.start', subject: actor.id });
     return { user, ...session };
   }

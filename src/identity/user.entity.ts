@@ -18,6 +18,10 @@ export class User {
   @Column({ name: 'password_hash', type: 'text' })
   passwordHash: string;
 
+  /** E.164: where test sends go. */
+  @Column({ type: 'text', nullable: true })
+  phone: string | null;
+
   @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' })
   createdAt: Date;
 

@@ -8,7 +8,7 @@ import {
 } from './user';
 
 const now = new Date('2021-05-20T01:00:00Z');
-const admin = { role: 'admin', fullName: 'Nguyễn Văn An', disabledAt: null } as const;
+const admin = { role: 'admin', fullName: 'Nguyễn Văn An', disabledAt: null, phone: '+84912345678' } as const;
 
 describe('a change to an account', () => {
   const nothing: ChangeDecision = { set: {}, changed: [], endSessions: false };
@@ -53,8 +53,18 @@ describe('a change to an account', () => {
     });
   });
 
+  it('gives another number, or takes it away', () => {
+    expect(decideChange(admin, { phone: '+84987654321' }, 0, now)).toEqual({
+      set: { phone: '+84987654321' },
+      changed: ['phone'],
+      endSessions: false,
+    });
+    expect(decideChange(admin, { phone: null }, 0, now).set).toEqual({ phone: null });
+  });
+
   it('changes nothing when everything is so already', () => {
-    const same = { role: 'admin', fullName: '  Nguyễn  Văn An '.normalize('NFD'), disabled: false } as const;
+    const fullName = '  Nguyễn  Văn An '.normalize('NFD');
+    const same = { role: 'admin', fullName, disabled: false, phone: '+84912345678' } as const;
     expect(decideChange(admin, same, 1, now)).toEqual(nothing);
     expect(decideChange({ ...admin, disabledAt: now }, { disabled: true }, 1, now)).toEqual(nothing);
   });

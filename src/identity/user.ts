@@ -53,6 +53,7 @@ export interface UserFacts {
   readonly role: Role;
   readonly fullName: string;
   readonly disabledAt: Date | null;
+  readonly phone: string | null;
 }
 
 export interface WantedChange {
@@ -60,10 +61,18 @@ export interface WantedChange {
   readonly fullName?: string;
   readonly disabled?: boolean;
   readonly passwordHash?: string;
+  /** E.164; null removes it. */
+  readonly phone?: string | null;
 }
 
 export interface ChangeDecision {
-  readonly set: { role?: Role; fullName?: string; disabledAt?: Date | null; passwordHash?: string };
+  readonly set: {
+    role?: Role;
+    fullName?: string;
+    disabledAt?: Date | null;
+    passwordHash?: string;
+    phone?: string | null;
+  };
   /** The names of what changes, for the audit log. */
   readonly changed: string[];
   readonly endSessions: boolean;
@@ -92,6 +101,7 @@ export function decideChange(user: UserFacts, wanted: WantedChange, otherAdmins:
   }
   if (wanted.disabled === true && user.disabledAt === null) set.disabledAt = now;
   if (wanted.disabled === false && user.disabledAt !== null) set.disabledAt = null;
+  if (wanted.phone !== undefined && wanted.phone !== user.phone) set.phone = wanted.phone;
   if (wanted.passwordHash !== undefined) set.passwordHash = wanted.passwordHash;
   const changed = Object.keys(set).map((key) => ({ disabledAt: 'disabled', passwordHash: 'password' })[key] ?? key);
   return { set, changed, endSessions: Boolean(set.disabledAt) || set.passwordHash !== undefined };

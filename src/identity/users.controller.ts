@@ -17,8 +17,8 @@ export class UsersController {
   @Permit('users.manage')
   @ApiOperation({ summary: 'Danh sách tài khoản / All accounts' })
   @ApiOkResponse({ type: UserList })
-  async list(): Promise<UserList> {
-    return { items: (await this.users.list()).map(viewOf) };
+  async list(@CurrentActor() actor: Actor): Promise<UserList> {
+    return { items: (await this.users.list(actor)).map(viewOf) };
   }
 
   @Post()
@@ -42,6 +42,6 @@ export class UsersController {
   }
 }
 
-function viewOf({ id, username, fullName, role, disabledAt, createdAt }: User): UserView {
-  return { id, username, fullName, role, disabled: disabledAt !== null, createdAt: formatLocalTime(createdAt) };
+function viewOf({ id, username, fullName, role, disabledAt, phone, createdAt }: User): UserView {
+  return { id, username, fullName, role, disabled: disabledAt !== null, phone, createdAt: formatLocalTime(createdAt) };
 }

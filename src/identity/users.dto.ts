@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsBoolean, IsIn, IsString, MaxLength } from 'class-validator';
+import { IsBoolean, IsIn, IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
 import { IfGiven } from '../platform/http/if-given';
 import { type Role, ROLES } from './roles';
 
@@ -22,6 +22,12 @@ export class NewUserRequest {
   @IsString()
   @MaxLength(1000)
   password: string;
+
+  @ApiPropertyOptional({ example: '0912 345 678', description: 'A mobile number; test sends go there.' })
+  @IfGiven()
+  @IsString()
+  @MaxLength(30)
+  phone?: string;
 }
 
 export class UserChangeRequest {
@@ -46,6 +52,13 @@ export class UserChangeRequest {
   @IsString()
   @MaxLength(1000)
   password?: string;
+
+  @ApiPropertyOptional({ type: String, nullable: true, example: '0912 345 678', description: 'null removes it.' })
+  @IsOptional()
+  @IsString()
+  @MinLength(1)
+  @MaxLength(30)
+  phone?: string | null;
 }
 
 export class UserView {
@@ -63,6 +76,9 @@ export class UserView {
 
   @ApiProperty()
   disabled: boolean;
+
+  @ApiProperty({ type: String, nullable: true, example: '+84912345678', description: 'Where test sends go.' })
+  phone: string | null;
 
   @ApiProperty({ example: '2021-05-20T08:00:00+07:00' })
   createdAt: string;

@@ -6,6 +6,7 @@ import { Database, Transaction } from '../platform/database/database';
 import { Fault, fault } from '../platform/errors';
 import type { Actor } from '../platform/http/actor';
 import { createUser, NewUser } from './create-user';
+import { readMobileNumber } from './mobile-number';
 import { faultOfPassword, hashPassword } from './password';
 import type { Role } from './roles';
 import { Session } from './session.entity';
@@ -22,6 +23,8 @@ export interface UserChange {
   readonly fullName?: string;
   readonly disabled?: boolean;
   readonly password?: string;
+  /** As typed; null removes it. */
+  readonly phone?: string | null;
 }
 
 @Injectable()
@@ -31,9 +34,13 @@ export class UsersService {
     private readonly clock: Clock,
   ) {}
 
-  /** Accounts are as many as an office has desks, so they come as one list. */
-  list(): Promise<User[]> {
-    return this.database.repository(User).find({ order: { id: 'asc' } });
+  /** Accounts are as many as an office has desks, so they come as one list. That numbers were shown is put on record. */
+  list(actor: Actor): Promise<User[]> {
+    return this.database.transaction(async (tx) => {
+      const users = await tx.repository(User).find({ order: { id: 'asc' } });
+      await noteNumbersShown(tx, actor, users);
+      return users;
+    });
   }
 
   async create(actor: Actor, newUser: NewUser): Promise<User> {
@@ -46,17 +53,22 @@ export class UsersService {
     return user;
   }
 
-  /** Disabling an account or giving it a new password ends its sessions at once. */
-  async change(actor: Actor, id: number, { password, ...change }: UserChange): Promise<User> {
+  /**
+   * Disabling an account or giving it a new password ends its sessions at once.
+   *
+   * @throws userNotFound, mobileNumberForm, lastAdmin, the faults of names and passwords
+   */
+  async change(actor: Actor, id: number, { password, phone, ...change }: UserChange): Promise<User> {
     const passwordHash = password === undefined ? undefined : await this.hashNewPassword(id, password);
     await this.database.transaction(async (tx) => {
-      const wanted: WantedChange = { ...change, passwordHash };
+      const wanted: WantedChange = { ...change, passwordHash, phone: phone ? readMobileNumber(phone) : phone };
       const otherAdmins = mayTakeAdminAway(wanted) ? await lockOtherAdmins(tx, id) : 0;
       const users = tx.repository(User);
       const user = await users.findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
       if (!user) throw userNotFound({ id });
       const { set, changed, endSessions } = decideChange(user, wanted, otherAdmins, this.clock.now());
-      if (changed.length === 0) return;
+      // Otherwise the change that is on record says already that this account was looked at.
+      if (changed.length === 0) return noteNumbersShown(tx, actor, [user]);
       await users.update({ id }, set);
       const ended = endSessions ? await tx.repository(Session).delete({ userId: id }) : undefined;
       const details = {
@@ -77,6 +89,12 @@ export class UsersService {
     if (weak) throw weak;
     return hashPassword(password);
   }
+}
+
+/** One's own number is no news to oneself. */
+async function noteNumbersShown(tx: Transaction, actor: Actor, users: readonly User[]): Promise<void> {
+  const count = users.filter(({ id, phone }) => phone !== null && id !== actor.personId).length;
+  if (count > 0) await appendAudit(tx, { actor, act: 'user.view-phones', subject: 'users', details: { count } });
 }
 
 /**

@@ -9,15 +9,19 @@ export interface Actor {
   /** The person answerable: the user, or the one who made the key. The same person cannot be author and approver. */
   readonly personId: number | null;
   readonly permissions: ReadonlySet<string>;
+  /** The persons in whose place he may approve today, as their deputy; nobody for a program. */
+  readonly standsInFor: readonly number[];
 }
 
-export const SYSTEM: Actor = { id: 'system', personId: null, permissions: new Set() };
+export const SYSTEM: Actor = { id: 'system', personId: null, permissions: new Set(), standsInFor: [] };
 
 /** What the middlewares and the guard put on every request. */
 export interface AppRequest extends Request {
   requestId: string;
   language: Language;
   actor?: Actor;
+  /** Who the caller is by now: nobody once his session or key has ended. For answers that take long. */
+  actorNow?: () => Promise<Actor | undefined>;
 }
 
 export const PERMISSION = 'tinluat:permission';
