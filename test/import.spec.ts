@@ -314,6 +314,17 @@ describe('a file sent to a list', () => {
     await admin.post(`/api/v1/imports/${id}/confirm`).send({ revision: chosen.revision }).expect(202);
   });
 
+  it('with a column of ethnicity is taken only on a recorded legal basis, and the column never', async () => {
+    const { id, revision, reading } = await upload(admin, listId, 'Họ tên,SĐT,Dân tộc\nThạch Bé,0912345678,Khmer\n');
+    expect(reading).toMatchObject({ columns: { fullName: 'A', phone: 'B' }, sensitive: [{ kind: 'ethnicity' }] });
+    const refused = await admin.post(`/api/v1/imports/${id}/confirm`).send({ revision }).expect(422);
+    expect(refused.body).toMatchObject({ code: 'import.sensitive-columns', field: 'sensitiveBasis' });
+    const choice = { sensitiveBasis: 'Căn cứ pháp lý do quản trị viên ghi' };
+    const chosen = (await admin.patch(`/api/v1/imports/${id}`).send(choice).expect(200)).body;
+    await admin.post(`/api/v1/imports/${id}/confirm`).send({ revision: chosen.revision }).expect(202);
+    expect(await app.database.rows('select language from subscribers')).toEqual([{ language: null }]);
+  });
+
   it('of which nothing can be taken is not confirmed', async () => {
     const { id, revision } = await upload(admin, listId, `${HEAD}Lê Bé,091234,Ba Chúc\n`);
     const { body } = await admin.post(`/api/v1/imports/${id}/confirm`).send({ revision }).expect(422);

@@ -35,10 +35,10 @@ export const sensitiveData = fault(
   'import.sensitive-columns',
   {
     vi:
-      'Tệp có vẻ chứa dữ liệu nhạy cảm về sức khỏe hoặc xử phạt: {titles}. Hãy xóa các cột này rồi gửi lại; nếu pháp luật ' +
+      'Tệp có vẻ chứa dữ liệu nhạy cảm về sức khỏe, xử phạt hoặc dân tộc: {titles}. Hãy xóa các cột này rồi gửi lại; nếu pháp luật ' +
       'cho phép, quản trị viên ghi căn cứ pháp lý vào "sensitiveBasis" trước khi xác nhận.',
     en:
-      'The file seems to hold sensitive data on health or sanctions: {titles}. Delete these columns and send it again; where ' +
+      'The file seems to hold sensitive data on health, sanctions or ethnicity: {titles}. Delete these columns and send it again; where ' +
       'the law allows it, an administrator records the legal basis as "sensitiveBasis" before confirming.',
   },
   'sensitiveBasis',

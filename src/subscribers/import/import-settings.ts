@@ -34,7 +34,7 @@ export interface ImportSettings {
   readonly source?: string;
   /** The law by which this file may be taken, where it is another than the list's. */
   readonly legalBasis?: string;
-  /** The law by which columns that look like health or sanction data may be on file here. */
+  /** The law by which columns that look like data on health, sanctions or ethnicity may be on file here. */
   readonly sensitiveBasis?: string;
 }
 

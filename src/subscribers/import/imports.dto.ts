@@ -151,7 +151,7 @@ export class ChoiceDto extends UploadChoiceDto {
 
   @ApiPropertyOptional({
     example: 'Điều … Luật Phòng, chống bệnh truyền nhiễm',
-    description: 'The law by which data on health or sanctions may be on file here',
+    description: 'The law by which data on health, sanctions or ethnicity may be on file here',
   })
   @IsOptional()
   @IsString()

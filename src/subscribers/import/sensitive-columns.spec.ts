@@ -14,6 +14,11 @@ describe('sensitive data in a list', () => {
     (title) => expect(kinds('Họ tên', title, 'SĐT')).toEqual([[1, 'sanction']]),
   );
 
+  it.each(['Dân tộc', 'DÂN TỘC', 'Dan toc', 'Thành phần dân tộc', 'Dân tộc, tôn giáo', 'Ethnicity'])(
+    'is a column "%s", on ethnicity',
+    (title) => expect(kinds('Họ tên', 'SĐT', title)).toEqual([[2, 'ethnicity']]),
+  );
+
   it.each([
     'STT',
     'Họ và tên',
@@ -26,6 +31,9 @@ describe('sensitive data in a list', () => {
     'Ghi chú',
     'Nơi làm việc',
     'Phát tờ rơi',
+    'Ngôn ngữ nhận tin',
+    'Tiếng dân tộc',
+    'Trường dân tộc nội trú',
   ])('is not a column "%s"', (title) => expect(kinds(title)).toEqual([]));
 
   it('is a list of people in quarantine or fined, whatever its columns', () => {

@@ -1,7 +1,7 @@
 import { searchKey } from '../vietnamese-text';
 
-/** Sensitive personal data a notice needs nothing of (Law 91/2025/QH15 and Decree 356/2025/NĐ-CP: health, offences). */
-export type SensitiveKind = 'health' | 'sanction';
+/** Sensitive personal data a notice needs nothing of (Law 91/2025/QH15 and Decree 356/2025/NĐ-CP: health, offences, ethnicity). */
+export type SensitiveKind = 'health' | 'sanction' | 'ethnicity';
 
 export interface SensitiveColumn {
   /** 0-based; null where the title of the whole list says it. */
@@ -21,7 +21,7 @@ const LIST_OF_THEM =
   /\b(?:dang|da|bi|dien|truong hop|doi tuong|nguoi)(?: (?:dang|da|bi|thuoc|dien))* (?:cach ly|nhiem|mac|duong tinh|xu phat|vi pham|nghien)\b|\b(?:benh nhan|f[01])\b/;
 
 /**
- * Columns whose titles look like data on health or sanctions, and titles that say as much of everybody on the list. Such
+ * Columns whose titles look like data on health, sanctions or ethnicity, and titles that say as much of everybody on the list. Such
  * a file is not taken unless an administrator records the legal basis.
  *
  * @param titles of the columns, as the header has them
@@ -48,5 +48,6 @@ export function namesEthnicity(title: string): boolean {
 function kindOfColumn(title: string): SensitiveKind | undefined {
   const key = searchKey(title);
   if (SANCTION.test(key)) return 'sanction';
-  return HEALTH.test(key) ? 'health' : undefined;
+  if (HEALTH.test(key)) return 'health';
+  return ETHNICITY.test(key) ? 'ethnicity' : undefined;
 }
