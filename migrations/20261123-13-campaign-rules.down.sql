@@ -9,7 +9,7 @@ alter table campaigns
   drop column owner_person, drop column area_values, drop column deadline, drop column schedule, drop column overrides,
   drop column kind, drop column origin_id, drop column cloned_from, drop column recurrence_id, drop column recurrence_day,
   drop column document_id, drop column pause_reason, drop column audience, drop column vnd_per_segment,
-  drop column approved_for_person, drop column cancelled_reason, drop column resumed_at, drop column wave_passed,
+  drop column approved_for_person, drop column cancelled_reason, drop column resumed_at,
   drop column failures_seen, drop column gone_seen;
 drop table recurrences, official_documents;
 drop index batches_released, batches_unfinished, batches_results_to_count, chunks_waiting, chunks_retries, outcomes_troubles;

@@ -108,7 +108,9 @@ create table official_documents (
   sha256 bytea not null constraint official_documents_sha256_length check (length(sha256) = 32),
   content bytea not null,
   uploaded_by text not null,
-  uploaded_at timestamptz not null default now()
+  uploaded_at timestamptz not null default now(),
+  -- Uploading the same paper again is uploading it once.
+  constraint official_documents_once unique (sha256, number, issued_on, signer)
 );
 alter table official_documents alter column content set storage external;
 create trigger official_documents_immutable before update or delete or truncate on official_documents
@@ -162,8 +164,6 @@ alter table campaigns
   add column cancelled_reason text,
   -- When a person last let it go on: being late is reckoned from then.
   add column resumed_at timestamptz,
-  -- Somebody let the rest follow the first wave.
-  add column wave_passed boolean not null default false,
   -- Failed or in doubt, and gone, when somebody last let it go on: only what comes after counts towards a halt.
   add column failures_seen integer not null default 0,
   add column gone_seen integer not null default 0,
