@@ -1,20 +1,18 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
-import { IsBoolean, IsDateString, IsOptional, IsString, Matches, MaxLength, MinLength } from 'class-validator';
+import { IsBoolean, IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
 import { appendAudit } from '../audit';
 import { Database, Transaction } from '../platform/database/database';
 import { type Actor, CurrentActor, Permit } from '../platform/http/actor';
-import { DAY_FORM, IsNotBlank, IsOneLine } from '../platform/http/text-rules';
+import { IsNotBlank, IsOneLine } from '../platform/http/text-rules';
 import { CalendarChanges } from './calendar-changes';
 import { holidayNotFound } from './calendar-faults';
+import { IsLocalDay } from './local-time-rules';
 import { enterDay, NamedDay, readCalendar, removeDay } from './calendar.store';
-
-const DAY = /^(19|20)\d\d-\d\d-\d\d$/;
 
 export class DayParam {
   @ApiProperty({ example: '2027-02-08' })
-  @Matches(DAY, DAY_FORM)
-  @IsDateString({ strict: true })
+  @IsLocalDay()
   day: string;
 }
 

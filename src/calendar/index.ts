@@ -2,7 +2,8 @@ export { CalendarChanges } from './calendar-changes';
 export { CalendarModule } from './calendar.module';
 export { holdCalendar, readCalendar } from './calendar.store';
 export { type Calendar, type CalendarDay, sqlIsHoliday, toCalendar } from './holidays';
-export { addDays, atLocalTime, isoWeekday, TIME_FORM, TIME_OF_DAY } from './local-days';
+export { addDays, atLocalTime, isoWeekday } from './local-days';
+export { IsLocalDay, IsTimeOfDay } from './local-time-rules';
 export {
   closedDay,
   DEFAULT_WINDOW,

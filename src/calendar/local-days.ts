@@ -14,9 +14,3 @@ export function isoWeekday(day: string): number {
 export function atLocalTime(day: string, time: string): Date {
   return new Date(`${day}T${time}+07:00`);
 }
-
-/** `HH:MM`, from 00:00 to 23:59. */
-export const TIME_OF_DAY = /^([01]\d|2[0-3]):[0-5]\d$/;
-export const TIME_FORM = {
-  context: { vi: 'giờ:phút theo 24 giờ, như 07:30.', en: 'hours:minutes by the 24-hour clock, as 07:30.' },
-};

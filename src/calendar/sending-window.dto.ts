@@ -7,16 +7,13 @@ import {
   IsArray,
   IsBoolean,
   IsIn,
-  Matches,
   ValidateBy,
   type ValidationArguments,
 } from 'class-validator';
-import { TIME_FORM, TIME_OF_DAY } from './local-days';
+import { isTimeOfDay, IsTimeOfDay } from './local-time-rules';
 import { DEFAULT_WINDOW, type SendingWindow } from './sending-window';
 
 const WEEKDAYS = [1, 2, 3, 4, 5, 6, 7];
-
-const isTime = (value: unknown): value is string => typeof value === 'string' && TIME_OF_DAY.test(value);
 
 const LATER = {
   context: {
@@ -33,7 +30,7 @@ const IsLaterThanFrom = (): PropertyDecorator =>
       validator: {
         validate: (value: unknown, { object }: ValidationArguments) => {
           const { from } = object as SendingWindowDto;
-          return !isTime(from) || !isTime(value) || from < value;
+          return !isTimeOfDay(from) || !isTimeOfDay(value) || from < value;
         },
         defaultMessage: buildMessage(() => 'must be later than from'),
       },
@@ -44,11 +41,11 @@ const IsLaterThanFrom = (): PropertyDecorator =>
 /** Hours and days at which texts may leave. */
 export class SendingWindowDto implements SendingWindow {
   @ApiProperty({ example: DEFAULT_WINDOW.from, description: "Vietnam's time" })
-  @Matches(TIME_OF_DAY, TIME_FORM)
+  @IsTimeOfDay()
   from: string;
 
   @ApiProperty({ example: DEFAULT_WINDOW.to, description: 'From this minute on nothing leaves any more' })
-  @Matches(TIME_OF_DAY, TIME_FORM)
+  @IsTimeOfDay()
   @IsLaterThanFrom()
   to: string;
 
