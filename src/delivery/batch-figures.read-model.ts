@@ -2,7 +2,8 @@ import type { Queries } from '../platform/database/database';
 
 /**
  * Every message of a batch is in exactly one of the first eight; they add up to `messages` at every instant. `delivered`
- * and `undelivered` are parts of `accepted`.
+ * and `undelivered` are parts of `accepted`. A first wave is over when accepted, failed, unknown, suppressed, cancelled and
+ * expired add up to `released`.
  */
 export interface BatchFigures {
   readonly messages: number;
@@ -17,6 +18,8 @@ export interface BatchFigures {
   readonly expired: number;
   readonly delivered: number;
   readonly undelivered: number;
+  /** So many may leave as yet: fewer than `messages` during a first wave or a spread. */
+  readonly released: number;
 }
 
 /**
@@ -34,11 +37,11 @@ export async function batchFigures(queries: Queries, batchIds: readonly number[]
          sum(delivered)::int as delivered, sum(undelivered)::int as undelivered
        from counters where batch_id = any($1::bigint[]) group by batch_id
      )
-     select batch_id as "batchId", messages, segments,
+     select batch_id as "batchId", messages, counted.segments,
        messages - (marked - closed) - accepted - failed - unknown - suppressed - cancelled - expired as queued,
        marked - closed as sending,
-       accepted, failed, unknown, suppressed, cancelled, expired, delivered, undelivered
-     from counted join marked using (batch_id)`,
+       accepted, failed, unknown, suppressed, cancelled, expired, delivered, undelivered, b.released_to as released
+     from counted join marked using (batch_id) join batches b on b.id = batch_id`,
     [batchIds],
   );
   return new Map(rows.map(({ batchId, ...figures }) => [batchId, figures]));

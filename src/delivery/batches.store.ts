@@ -30,7 +30,7 @@ export interface BatchPlan {
   readonly kind?: 'campaign' | 'test';
   /** What is unsent then expires. */
   readonly deadline?: Date | null;
-  /** 1 goes before 0: corrections. */
+  /** 1 goes before 0: corrections, and test sends unless told otherwise. */
   readonly lane?: 0 | 1;
   /** Null: at any hour. */
   readonly window?: SendingWindow | null;
@@ -130,7 +130,7 @@ class MessageRows {
 }
 
 async function insertBatch(tx: Transaction, plan: BatchPlan, batch: PreparedBatch): Promise<void> {
-  const { kind = 'campaign', deadline = null, lane = 0, window = null, spreadSeconds = null, firstWave = null } = plan;
+  const { kind = 'campaign', deadline = null, window = null, spreadSeconds = null, firstWave = null } = plan;
   const releasedTo = Math.min(batch.size, firstWave ?? (spreadSeconds === null ? batch.size : 0));
   const columns = {
     id: batch.id,
@@ -145,13 +145,15 @@ async function insertBatch(tx: Transaction, plan: BatchPlan, batch: PreparedBatc
     list_ids: plan.listIds,
     kind,
     deadline,
-    lane,
+    // Somebody waits in front of the screen for a test send; it is a handful of texts.
+    lane: plan.lane ?? (kind === 'test' ? 1 : 0),
     window_from: window?.from ?? null,
     window_to: window?.to ?? null,
     window_days: window?.days ?? null,
     on_holidays: window?.onHolidays ?? true,
     spread_seconds: spreadSeconds,
     released_to: releasedTo,
+    in_first_wave: firstWave !== null && releasedTo < batch.size,
   };
   const places = Object.keys(columns).map((_, index) => `$${index + 1}`);
   await tx.run(
@@ -202,9 +204,14 @@ const TRANSITIONS: Readonly<Record<'released' | 'paused' | 'cancelled', readonly
   cancelled: ['held', 'released', 'paused'],
 };
 
-/** Moves a batch by a guarded write. @throws batchChanged when it is in none of the states this move starts from. */
+/**
+ * Moves a batch by a guarded write. A pause takes effect on every instance with the next step: within two seconds.
+ *
+ * @throws batchChanged when it is in none of the states this move starts from.
+ */
 export async function moveBatch(tx: Transaction, batchId: number, to: keyof typeof TRANSITIONS): Promise<void> {
-  const moved = await tx.run('update batches set state = $2 where id = $1 and state = any($3)', [
+  // Time in which it is paused does not count for its spread.
+  const moved = await tx.run('update batches set state = $2, spread_at = null where id = $1 and state = any($3)', [
     batchId,
     to,
     TRANSITIONS[to],
@@ -213,14 +220,29 @@ export async function moveBatch(tx: Transaction, batchId: number, to: keyof type
 }
 
 /**
- * Finishes batches of which every chunk is done, by comparing sets: each message must have an outcome that ends it.
+ * Ends the first wave: all the rest may leave now, or goes on evenly where the batch is spread. Nothing happens to a batch
+ * that is in no first wave. The figures say when a wave is over: `released` texts are accounted for.
+ */
+export async function releaseRest(tx: Transaction, batchId: number): Promise<void> {
+  await tx.run(
+    `update batches set in_first_wave = false, spread_at = null,
+       released_to = case when spread_seconds is null then size else released_to end
+     where id = $1 and in_first_wave`,
+    [batchId],
+  );
+}
+
+/**
+ * Finishes batches of which every chunk is done, by comparing sets: each message must have an outcome that ends it. A
+ * paused one only past its deadline: until then a person decides how it goes on.
  * Returns the ids finished, and those where the sets differ, which must never happen.
  */
 export async function finishBatches(queries: Queries): Promise<{ finished: number[]; broken: number[] }> {
   const rows = await queries.rows<{ id: number; whole: boolean }>(
     `with still as materialized (
        select b.id from batches b
-       where b.finished_at is null and b.state in ('released', 'cancelled')
+       where b.finished_at is null
+         and (b.state in ('released', 'cancelled') or (b.state = 'paused' and b.deadline <= now()))
          and not exists (select from chunks c where c.batch_id = b.id and c.state <> 'done')
        for update of b skip locked
      ), judged as materialized (
@@ -229,7 +251,7 @@ export async function finishBatches(queries: Queries): Promise<{ finished: numbe
            select from outcomes o where o.batch_id = m.batch_id and o.seq = m.seq and o.kind <> 'deferred')) as whole
        from still
      ), ended as (
-       update batches b set finished_at = now(), state = case b.state when 'released' then 'finished' else b.state end
+       update batches b set finished_at = now(), state = case b.state when 'cancelled' then b.state else 'finished' end
        from judged where b.id = judged.id and judged.whole
      )
      select id, whole from judged`,

@@ -4,10 +4,11 @@ import { DeliverySweeper } from './delivery.sweeper';
 import { DeliveryWorker } from './delivery.worker';
 import { NumberUpkeepBell } from './number-upkeep.bell';
 import { ReceiptsController } from './receipts.controller';
+import { SpreadBell } from './spread.bell';
 
 @Module({
   imports: [SubscribersModule],
   controllers: [ReceiptsController],
-  providers: [DeliveryWorker, DeliverySweeper, NumberUpkeepBell],
+  providers: [DeliveryWorker, DeliverySweeper, NumberUpkeepBell, SpreadBell],
 })
 export class DeliveryModule {}

@@ -5,6 +5,7 @@ export {
   deleteHeldBatch,
   moveBatch,
   prepareBatch,
+  releaseRest,
   verifyBatch,
   type PreparedBatch,
   type PreparedMessage,

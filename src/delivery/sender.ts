@@ -6,9 +6,14 @@ import { Chunk, HandedOver, leaseChunk, markStep, releaseChunk } from './chunks.
 import type { Recorder } from './recorder';
 import { judgeAnswer } from './retry-policy';
 import { Sockets } from './sockets';
+import { nextLatency, stepSize, SUPPOSED_LATENCY_MS } from './step-size';
 
-/** Texts marked at once: what a crash can leave in doubt, and how soon a pause or an opt-out takes effect. */
-const STEP_SIZE = 50;
+/**
+ * A marked text that gets no socket for so long is not sent any more but given back, surely not accepted: whatever a
+ * gateway does, nothing begins to leave two seconds after a pause, a cancellation or an opt-out.
+ */
+const LONGEST_WAIT_MS = 1_500;
+const WAITED_TOO_LONG = 'waited-too-long';
 /** How long to wait when there is nothing to send. */
 const IDLE_MS = 200;
 /** After an error that is not the gateway's (the database is away) before looking again. */
@@ -35,6 +40,7 @@ export class Sender {
   private running: Promise<void> = Promise.resolve();
   private holdUntil = 0;
   private refusalsInARow = 0;
+  private latencyMs = SUPPOSED_LATENCY_MS;
 
   constructor(
     private readonly database: Database,
@@ -92,18 +98,24 @@ export class Sender {
 
   private async markSteps(chunk: Chunk, sending: Promise<boolean>[]): Promise<void> {
     const lease = { ...this.options, seconds: this.options.leaseSeconds };
-    for (let from = chunk.marked + 1; from <= chunk.hi && !this.isStopping; from += STEP_SIZE) {
-      await this.sockets.whenFewerWaitThan(STEP_SIZE);
+    for (let from = chunk.marked + 1; from <= chunk.hi && !this.isStopping;) {
+      await this.sockets.whenFewerWaitThan(this.stepSize);
       await this.holdOff();
       const startedAt = performance.now();
-      const to = Math.min(chunk.hi, from + STEP_SIZE - 1);
+      const to = Math.min(chunk.hi, from + this.stepSize - 1);
       const mark = await markStep(this.database, chunk, { from, to }, lease);
       if (mark.gate === 'lost') this.log.warn({ chunk: chunk.id }, 'a lease was lost to another instance');
       if (mark.gate !== 'open') return;
       // The lease was renewed after `startedAt`: an answer must be able to arrive before it ends.
-      const sendBefore = startedAt + lease.seconds * 1_000 - this.gateway.capabilities.timeoutMs;
+      const answerableBefore = startedAt + lease.seconds * 1_000 - this.gateway.capabilities.timeoutMs;
+      const sendBefore = Math.min(answerableBefore, performance.now() + LONGEST_WAIT_MS);
       sending.push(...mark.messages.map((message) => this.sendOne(chunk, message, sendBefore)));
+      from = to + 1;
     }
+  }
+
+  private get stepSize(): number {
+    return stepSize(this.gateway.capabilities.sockets, this.latencyMs);
   }
 
   /**
@@ -123,11 +135,14 @@ export class Sender {
     const { batchId, attempt, sender } = chunk;
     const { seq, phone, text, day, areaId, segments } = message;
     const answer = await this.sockets.use(async (): Promise<SendOutcome> => {
-      // The process may have slept past its lease: then another may soon take the chunk for abandoned.
-      if (performance.now() > sendBefore) return { kind: 'deferred', code: 'lease-ran-out' };
-      return this.gateway.send({ reference: { batchId, seq, attempt }, phone, text, sender });
+      const startedAt = performance.now();
+      // Also when the process slept past its lease: then another may soon take the chunk for abandoned.
+      if (startedAt > sendBefore) return { kind: 'deferred', code: WAITED_TOO_LONG };
+      const given = await this.gateway.send({ reference: { batchId, seq, attempt }, phone, text, sender });
+      this.latencyMs = nextLatency(this.latencyMs, performance.now() - startedAt);
+      this.noteRefusal(given);
+      return given;
     });
-    this.noteRefusal(answer);
     const { id: chunkId, fence } = chunk;
     const outcome = {
       ...judgeAnswer(answer, attempt, Math.random()),

@@ -76,18 +76,19 @@ async function hurryParkedReceipts(tx: Transaction, batchId: number): Promise<vo
 }
 
 /**
- * Ends one waiting chunk of a cancelled batch, or of one past its deadline: what was never handed over is recorded as
- * `cancelled` or `expired`. @returns false when there is none.
+ * Ends one waiting chunk of a cancelled batch, or of one past its deadline, released or not yet: what was never handed over
+ * is recorded as `cancelled` or `expired`. Held work is left alone: it was never let go and may still be edited; once it is
+ * released past its deadline, all of it expires. @returns false when there is none.
  */
 export async function closeUnsentChunk(database: Database, slot: number): Promise<boolean> {
   return database.transaction(async (tx) => {
     const chunk = await tx.row<LockedChunk & { kind: 'cancelled' | 'expired' }>(
-      `select c.id, c.batch_id as "batchId", c.attempt, c.fence,
+      `select c.id, b.id as "batchId", c.attempt, c.fence,
          case b.state when 'cancelled' then 'cancelled' else 'expired' end as kind
-       from chunks c join batches b on b.id = c.batch_id
-       where c.state = 'waiting' and b.finished_at is null
+       from batches b join chunks c on c.batch_id = b.id
+       where b.finished_at is null and c.state = 'waiting'
          and (b.state = 'cancelled' or (b.state in ('released', 'paused') and b.deadline <= now()))
-       order by c.id limit 1 for update of c skip locked`,
+       order by b.id, c.id limit 1 for update of c skip locked`,
     );
     if (!chunk) return false;
     const unsent = await tx.rows<LostItem>(

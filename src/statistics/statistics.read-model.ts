@@ -16,7 +16,8 @@ export interface CountedPeople {
 
 /**
  * The counters of released work with what it is about. `held` work may still be edited or thrown away; from its release on
- * it counts, cancelled or not. A batch of no campaign has neither topic nor campaign, and counts.
+ * it counts, cancelled or not. A batch of no campaign has neither topic nor campaign, and counts; test sends to staff's own
+ * numbers do not.
  */
 const COUNTED = `
   select k.*, t.topic as about, c.id as campaign_id,
@@ -26,7 +27,7 @@ const COUNTED = `
   left join campaigns c on c.batch_id = b.id
   left join template_versions v on v.id = c.template_version_id
   left join templates t on t.id = v.template_id
-  where b.state <> 'held' and ($1::int is null or c.id = $1) and ($2::text is null or t.topic = $2)
+  where b.state <> 'held' and b.kind <> 'test' and ($1::int is null or c.id = $1) and ($2::text is null or t.topic = $2)
     and ($3::int is null or k.area_id = $3)`;
 
 const GROUP = `

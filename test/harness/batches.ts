@@ -7,13 +7,15 @@ export const SENDER = 'STP ANGIANG';
 /** The n-th number of a test, +8490… */
 export const phoneOf = (n: number): string => `+849${String(n).padStart(8, '0')}`;
 
+type BatchPlan = Parameters<typeof prepareBatch>[1];
+
 /** Writes a batch of `size` one-segment texts, subscriber n in area n mod 3, and releases it unless told otherwise. */
 export async function makeBatch(
   { database, secrets }: { database: Database; secrets: Secrets },
   size: number,
-  options: { hold?: boolean; gateway?: string; plannedDay?: string; listIds?: readonly number[] } = {},
+  options: Partial<BatchPlan> & { hold?: boolean } = {},
 ): Promise<number> {
-  const { gateway = 'fake', plannedDay = '2021-05-20', listIds = [] } = options;
+  const { hold = false, ...chosen } = options;
   const message = (n: number): PreparedMessage => ({
     subscriberId: n,
     areaId: n % 3,
@@ -28,9 +30,9 @@ export async function makeBatch(
     }
   }
   return database.transaction(async (tx) => {
-    const plan = { gateway, sender: SENDER, plannedDay, notBefore: new Date(0), listIds };
-    const batch = await prepareBatch(tx, plan, pages());
-    if (!options.hold) await moveBatch(tx, batch!.id, 'released');
+    const usual = { gateway: 'fake', sender: SENDER, plannedDay: '2021-05-20', notBefore: new Date(0), listIds: [] };
+    const batch = await prepareBatch(tx, { ...usual, ...chosen }, pages());
+    if (!hold) await moveBatch(tx, batch!.id, 'released');
     return batch!.id;
   });
 }
