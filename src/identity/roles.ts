@@ -47,6 +47,8 @@ export const PERMISSIONS = {
   // A preview names a real recipient; an auditor works with masked data.
   'templates.preview': ['admin', 'staff', 'approver'],
   'templates.write': ['admin', 'staff'],
+  // Topics and legal fields, which statistics and the cap on texts go by.
+  'topics.manage': ['admin', 'staff'],
   'campaigns.read': EVERYONE,
   'campaigns.write': ['staff'],
   // Staff hand over their own campaigns, an administrator those of anybody who left.

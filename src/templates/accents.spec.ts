@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { stripAccents, ucs2Characters } from './accents';
+import { hasPlainForm, stripAccents } from './accents';
 import { countSegments } from './segments';
 
 const LOWER = 'aăâeêioôơuưyđ';
@@ -93,47 +93,11 @@ describe('a text without accents', () => {
     expect(stripAccents('ភាសាខ្មែរ й ß ł 😀 €')).toBe('ភាសាខ្មែរ й ß ł 😀 €');
   });
 
+  it('does not exist in the scripts of Khmer, Chăm and Jawi', () => {
+    expect(['Kính mời', 'сми 😀', 'ភាសាខ្មែរ', 'ꨌꩌ', 'چم'].map(hasPlainForm)).toEqual([true, true, false, false, false]);
+  });
+
   it('leaves plain text to the letter', () => {
     fc.assert(fc.property(fc.stringMatching(/^[ -_a-~\n]*$/), (text) => stripAccents(text) === text));
-  });
-});
-
-describe('the characters that force UCS-2', () => {
-  it('are pointed out with their place and what could stand instead', () => {
-    expect(ucs2Characters('Hạn: “7–19”\u00a0giờ')).toEqual([
-      { character: 'ạ', position: 1, codePoint: 'U+1EA1', replacement: 'a' },
-      { character: '“', position: 5, codePoint: 'U+201C', replacement: '"' },
-      { character: '–', position: 7, codePoint: 'U+2013', replacement: '-' },
-      { character: '”', position: 10, codePoint: 'U+201D', replacement: '"' },
-      { character: '\u00a0', position: 11, codePoint: 'U+00A0', replacement: ' ' },
-      { character: 'ờ', position: 14, codePoint: 'U+1EDD', replacement: 'o' },
-    ]);
-  });
-
-  it('come without a replacement when none is known, an emoji as one character', () => {
-    expect(ucs2Characters('a😀ក')).toEqual([
-      { character: '😀', position: 1, codePoint: 'U+1F600' },
-      { character: 'ក', position: 3, codePoint: 'U+1780' },
-    ]);
-  });
-
-  it('leave out the six accented letters GSM-7 has', () => {
-    expect(ucs2Characters('àèéìòùÉ')).toEqual([]);
-  });
-
-  it('are absent exactly when the text is GSM-7, and gone once each is replaced', () => {
-    fc.assert(
-      fc.property(fc.oneof(vietnamese, fc.string({ unit: 'binary' })), (text) => {
-        const found = ucs2Characters(text);
-        expect(found.length === 0).toBe(countSegments(text).encoding === 'GSM-7');
-        for (const { character, position } of found) expect(text.startsWith(character, position)).toBe(true);
-        const replaced = found.reduceRight(
-          (rest, { character, position, replacement }) =>
-            rest.slice(0, position) + (replacement ?? '') + rest.slice(position + character.length),
-          text,
-        );
-        expect(countSegments(replaced).encoding).toBe('GSM-7');
-      }),
-    );
   });
 });

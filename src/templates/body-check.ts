@@ -1,13 +1,17 @@
 import type { FieldFault } from '../platform/errors';
 import { parseBody, positionOf } from './body-syntax';
 import { asFieldFault, bodyEmpty, bodyFaults, bodyTooLong, type BodyFaultKind } from './template-faults';
+import { type Format, FORMATTING_HELPERS, type FormattingHelper } from './template-helpers';
 
 /** UTF-16 code units; a rendered text has its own bound, this one keeps parsing cheap. */
 export const MAX_BODY_LENGTH = 4_000;
 /** A variable: ASCII, so that no two spellings of it look the same (an NFD "họ" never equals an NFC one). */
 const VARIABLE_NAME = /^[a-z][a-z0-9_]{0,39}$/;
-/** Words of Handlebars, and the one name in this spelling that every JavaScript object already has. */
-const RESERVED_NAMES = new Set(['if', 'unless', 'else', 'each', 'with', 'log', 'lookup', 'this', 'constructor']);
+/** Words of Handlebars, our own helpers, and the one name in this spelling that every JavaScript object already has. */
+const RESERVED_NAMES = new Set([
+  ...['if', 'unless', 'else', 'each', 'with', 'log', 'lookup', 'this', 'constructor'],
+  ...FORMATTING_HELPERS.keys(),
+]);
 /** Characters shown on either side of a syntax error. */
 const NEAR = 15;
 const EXAMPLE = '{{ho_ten}}';
@@ -16,14 +20,15 @@ const CONTROL_CHARACTER = /[\p{Cc}\p{Cs}\u2028\u2029]/gu;
 
 const LINE_BREAK_OR_CONTROL = new RegExp(`\\r\\n|${CONTROL_CHARACTER.source}`, 'gu');
 
-/** What a text needs, as a tree of its own: which values are used depends on the branches taken. */
-export type Need =
-  | { readonly kind: 'value'; readonly name: string }
+/** A body as what is written one after the other; which values are used depends on the branches taken. */
+export type Part =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'value'; readonly name: string; readonly format?: Format; readonly isPicky: boolean }
   | {
       readonly kind: 'choice';
       readonly name: string;
-      readonly whenFilled: readonly Need[];
-      readonly whenEmpty: readonly Need[];
+      readonly whenFilled: readonly Part[];
+      readonly whenEmpty: readonly Part[];
     };
 
 export interface BodyCheck {
@@ -31,9 +36,8 @@ export interface BodyCheck {
   readonly faults: readonly FieldFault[];
   /** In order of first appearance; those in a condition included. */
   readonly variables: readonly string[];
-  readonly needs: readonly Need[];
-  /** Absent when the body cannot even be parsed. */
-  readonly ast?: hbs.AST.Program;
+  /** What to write; of no use while there are faults. */
+  readonly parts: readonly Part[];
 }
 
 /** The body as it is stored and compiled: NFC, without blank space around it. */
@@ -46,12 +50,13 @@ export function isVariableName(name: string): boolean {
 }
 
 /**
- * Decides whether a normalised body keeps to the small language of templates: text, `{{name}}`, and the blocks `if` and
- * `unless` on one variable each, with `else`. Whitespace control (`{{~name~}}`) is allowed. Everything else Handlebars
- * offers is refused here, before it is compiled, because it hides text from the approver or reaches beyond the values.
+ * Decides whether a normalised body keeps to the small language of templates: text, `{{name}}`, `{{helper name}}` for the
+ * few of {@link FORMATTING_HELPERS}, and the blocks `if` and `unless` on one variable each, with `else`. Whitespace
+ * control (`{{~name~}}`) is allowed. Everything else Handlebars offers is refused here, because it hides text from the
+ * approver or reaches beyond the values. The parts repeat what Handlebars would write; render.spec.ts compares the two.
  */
 export function checkBody(body: string): BodyCheck {
-  const nothing = { variables: [], needs: [] };
+  const nothing = { variables: [], parts: [] };
   if (body === '') return { ...nothing, faults: [asFieldFault('body', bodyEmpty())] };
   if (body.length > MAX_BODY_LENGTH) {
     return { ...nothing, faults: [asFieldFault('body', bodyTooLong({ length: body.length, limit: MAX_BODY_LENGTH }))] };
@@ -61,13 +66,14 @@ export function checkBody(body: string): BodyCheck {
   // Line breaks and the like are refused anyway; as blanks they let the rest be read.
   const { ast, stoppedAt } = parseBody(body.replace(CONTROL_CHARACTER, ' '));
   if (!ast) walk.stoppedAt(stoppedAt);
-  const needs = walk.program(ast);
-  return { faults: walk.inOrder(), variables: [...walk.variables], needs, ...(ast && { ast }) };
+  const parts = walk.program(ast);
+  return { faults: walk.inOrder(), variables: [...walk.variables], parts };
 }
 
-/** The package's own typing calls `original` strip flags; it is the text as written. */
+/** The package's own typing calls `original` strip flags; it is the text as written, `value` what `~` leaves of it. */
 interface Content {
   readonly original: string;
+  readonly value: string;
   readonly loc: hbs.AST.SourceLocation;
 }
 
@@ -102,15 +108,14 @@ class BodyWalk {
     this.refuse('syntax', index, { near });
   }
 
-  program(program: hbs.AST.Program | undefined): Need[] {
+  program(program: hbs.AST.Program | undefined): Part[] {
     return (program?.body ?? []).flatMap((statement) => this.statement(statement));
   }
 
-  private statement(statement: hbs.AST.Statement): Need[] {
+  private statement(statement: hbs.AST.Statement): Part[] {
     switch (statement.type) {
       case 'ContentStatement':
-        this.content(statement as unknown as Content);
-        return [];
+        return this.content(statement as unknown as Content);
       case 'MustacheStatement':
         return this.placeholder(statement as hbs.AST.MustacheStatement);
       case 'BlockStatement':
@@ -124,24 +129,31 @@ class BodyWalk {
     }
   }
 
-  private content({ original, loc }: Content): void {
+  private content({ original, value, loc }: Content): Part[] {
     const escaped = this.body[loc.start.column - 1] === '\\';
-    if (escaped) return;
-    for (const { 0: name, index } of original.matchAll(/[{}]+/g)) {
+    for (const { 0: name, index } of escaped ? [] : original.matchAll(/[{}]+/g)) {
       this.refuse('brace', loc.start.column + index, { name });
     }
+    return [{ kind: 'text', text: value }];
   }
 
-  private placeholder(mustache: hbs.AST.MustacheStatement): Need[] {
-    const name = String((mustache.path as hbs.AST.PathExpression).original);
-    if (mustache.params.length > 0 || mustache.hash) this.refuse('helper', mustache.loc.start.column, { name });
-    else if (!(mustache as { escaped?: boolean }).escaped)
-      this.refuse('unescaped', mustache.loc.start.column, { name });
-    else if (this.variable(mustache.path, mustache.loc.start.column)) return [{ kind: 'value', name }];
+  private placeholder(mustache: hbs.AST.MustacheStatement): Part[] {
+    const { path, params, hash, loc } = mustache;
+    const at = loc.start.column;
+    const name = this.written(path);
+    const helper = FORMATTING_HELPERS.get(name);
+    const isCall = helper !== undefined || params.length > 0 || hash !== undefined;
+    const [variable, format] = isCall ? [params[0], helper && formatOf(helper, mustache)] : [path, undefined];
+    if (isCall && !helper) this.refuse('helper', at, { name });
+    else if (!(mustache as { escaped?: boolean }).escaped) this.refuse('unescaped', at, { name });
+    else if (!variable || (helper && !format)) this.refuse('helperArguments', at, { name, usage: helper!.usage });
+    else if (this.variable(variable, isCall ? variable.loc.start.column : at)) {
+      return [{ kind: 'value', name: this.written(variable), format, isPicky: helper?.isPicky ?? false }];
+    }
     return [];
   }
 
-  private block(block: hbs.AST.BlockStatement): Need[] {
+  private block(block: hbs.AST.BlockStatement): Part[] {
     const at = block.loc.start.column;
     const helper = String(block.path.original);
     if (this.body.startsWith('{{{{', at)) {
@@ -150,7 +162,9 @@ class BodyWalk {
     }
     const [argument] = block.params;
     const plain = block.params.length === 1 && !block.hash && !block.program?.blockParams;
-    if (helper !== 'if' && helper !== 'unless') this.refuse('helper', at, { name: helper });
+    const formatting = FORMATTING_HELPERS.get(helper);
+    if (formatting) this.refuse('helperArguments', at, { name: helper, usage: formatting.usage });
+    else if (helper !== 'if' && helper !== 'unless') this.refuse('helper', at, { name: helper });
     else if (!block.program) this.refuse('invertedBlock', at);
     else if (!plain) this.refuse('blockArgument', at, { name: helper });
     else this.variable(argument!, argument!.loc.start.column);
@@ -183,4 +197,15 @@ class BodyWalk {
   private isBracketed({ loc }: hbs.AST.PathExpression): boolean {
     return this.body[loc.start.column] === '[';
   }
+}
+
+/** What a call asks for; undefined unless it is one variable and at most a known style. */
+function formatOf(
+  { format, styles }: FormattingHelper,
+  { params, hash }: hbs.AST.MustacheStatement,
+): Format | undefined {
+  const [variable, style, ...more] = params;
+  if (!variable || variable.type === 'SubExpression' || hash || more.length > 0) return undefined;
+  if (!style) return format;
+  return style.type === 'StringLiteral' ? styles?.get((style as hbs.AST.StringLiteral).value) : undefined;
 }

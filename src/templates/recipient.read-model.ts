@@ -1,28 +1,38 @@
 import { areaInText } from './area-in-text';
 import type { Queries } from '../platform/database/database';
+import type { Language } from './languages';
+import { isBlank, type TemplateValues } from './render';
 import type { SubscriberField, TemplateVariable } from './template-source';
-import type { TemplateValues } from './render';
 
 /** What a subscriber's record can fill in. */
 export type RecipientFields = Readonly<Record<SubscriberField, string | null>>;
 
-export function findRecipient(queries: Queries, subscriberId: number): Promise<RecipientFields | undefined> {
-  return queries.row<RecipientFields>(
-    `select s.full_name as "fullName", a.name as "areaName" from subscribers s left join areas a on a.id = s.area_id
-     where s.id = $1`,
+/** @returns with the language of the recipient, null for Vietnamese */
+export function findRecipient(
+  queries: Queries,
+  subscriberId: number,
+): Promise<(RecipientFields & { readonly language: Language | null }) | undefined> {
+  return queries.row(
+    `select s.full_name as "fullName", a.name as "areaName", s.hamlet, s.language
+     from subscribers s left join areas a on a.id = s.area_id where s.id = $1`,
     [subscriberId],
   );
 }
 
-/** The values of a template's variables for one recipient; a name that nobody fills is absent. */
+/**
+ * The values of a template's variables for one recipient: from the record or from the campaign, else the variable's
+ * default; a blank one counts as none. A name that nothing fills is absent or blank.
+ */
 export function valuesFor(
   variables: Readonly<Record<string, TemplateVariable>>,
   recipient: RecipientFields,
   campaignValues: Readonly<Record<string, string>>,
 ): TemplateValues {
   const values: Record<string, string | undefined> = {};
-  for (const [name, variable] of Object.entries(variables)) {
-    values[name] = variable.source === 'subscriber' ? fieldOf(recipient, variable.field) : campaignValues[name];
+  for (const name in variables) {
+    const variable = variables[name]!;
+    const value = variable.source === 'subscriber' ? fieldOf(recipient, variable.field) : campaignValues[name];
+    values[name] = variable.default !== undefined && isBlank(value) ? variable.default : value;
   }
   return values;
 }
@@ -30,5 +40,5 @@ export function valuesFor(
 function fieldOf(recipient: RecipientFields, field: SubscriberField): string | undefined {
   const value = recipient[field];
   if (value === null) return undefined;
-  return field === 'areaName' ? areaInText(value) : value;
+  return field === 'fullName' ? value : areaInText(value);
 }

@@ -60,6 +60,11 @@ describe('the notices shipped with the product', () => {
     expect(new Set(files.map((file) => parseTemplateSource(read(file), file).topic))).toEqual(new Set(topics));
   });
 
+  it('each belong to a legal field that exists', () => {
+    const known = parseTopicsSource(read('legal-fields.yaml'), 'legal-fields.yaml').map(({ code }) => code);
+    for (const file of files) expect(known).toContain(parseTemplateSource(read(file), file).legalField);
+  });
+
   it.each(files)('%s is NFC, without carriage returns, and ends in one line of text', (file) => {
     const text = read(file);
     expect(text).toBe(text.normalize('NFC'));

@@ -9,6 +9,7 @@ export const TEMPLATES_FOLDER = join(__dirname, '..', '..', 'templates');
 
 export interface ShippedTemplates {
   readonly topics: readonly TopicSource[];
+  readonly legalFields: readonly TopicSource[];
   readonly templates: readonly TemplateSource[];
 }
 
@@ -20,19 +21,24 @@ export interface ShippedTemplates {
 export async function readShippedTemplates(folder = TEMPLATES_FOLDER): Promise<ShippedTemplates> {
   const files = (await readdir(folder)).filter((file) => file.endsWith('.hbs')).sort();
   const topics = parseTopicsSource(await readFile(join(folder, 'topics.yaml'), 'utf8'), 'topics.yaml');
+  const legalFields = parseTopicsSource(await readFile(join(folder, 'legal-fields.yaml'), 'utf8'), 'legal-fields.yaml');
   const faults: string[] = [];
   const templates: TemplateSource[] = [];
   for (const file of files) {
     try {
       const template = parseTemplateSource(await readFile(join(folder, file), 'utf8'), file);
       if (!topics.some(({ code }) => code === template.topic)) faults.push(`${file}: topic: not in topics.yaml`);
+      const { legalField } = template;
+      if (legalField !== undefined && !legalFields.some(({ code }) => code === legalField)) {
+        faults.push(`${file}: legalField: not in legal-fields.yaml`);
+      }
       templates.push(template);
     } catch (error) {
       faults.push(...describe(file, error));
     }
   }
   if (faults.length > 0) throw new Error(`The shipped templates have faults:\n- ${faults.join('\n- ')}`);
-  return { topics, templates };
+  return { topics, legalFields, templates };
 }
 
 function describe(file: string, error: unknown): string[] {

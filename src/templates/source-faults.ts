@@ -47,3 +47,7 @@ export const topicRepeated = fault('invalid', 'template.topic-repeated', {
   vi: 'Chủ đề {code} xuất hiện hơn một lần; hãy bỏ dòng trùng.',
   en: 'The topic {code} appears more than once; remove the repeated item.',
 });
+export const legalFieldRepeated = fault('invalid', 'template.legal-field-repeated', {
+  vi: 'Lĩnh vực pháp luật {code} xuất hiện hơn một lần; hãy bỏ dòng trùng.',
+  en: 'The legal field {code} appears more than once; remove the repeated item.',
+});

@@ -15,8 +15,12 @@ export const bodyFaults = {
     en: 'Line {line}, column {column}: no triple braces and no & around “{name}”; write {example}.',
   }),
   helper: fault('invalid', 'template.helper-unknown', {
-    vi: 'Dòng {line}, cột {column}: không có lệnh “{name}”; mẫu tin chỉ dùng tên biến và các khối if, unless.',
-    en: 'Line {line}, column {column}: there is no helper “{name}”; a template uses plain variables and the blocks if and unless.',
+    vi: 'Dòng {line}, cột {column}: không có lệnh “{name}”; xem các lệnh có sẵn tại /api/v1/template-helpers.',
+    en: 'Line {line}, column {column}: there is no helper “{name}”; those there are stand at /api/v1/template-helpers.',
+  }),
+  helperArguments: fault('invalid', 'template.helper-arguments', {
+    vi: 'Dòng {line}, cột {column}: lệnh {name} viết là {usage}, với đúng một tên biến.',
+    en: 'Line {line}, column {column}: the helper {name} is written {usage}, with exactly one variable name.',
   }),
   blockArgument: fault('invalid', 'template.block-argument', {
     vi: 'Dòng {line}, cột {column}: khối {name} cần đúng một tên biến và không có tham số khác.',
@@ -61,6 +65,10 @@ export const bodyTooLong = fault('invalid', 'template.body-too-long', {
 export const valueMissing = fault('invalid', 'template.value-missing', {
   vi: 'Thiếu giá trị của biến: {names}. Hãy bổ sung giá trị, hoặc đặt biến trong khối if.',
   en: 'No value for: {names}. Supply it, or put the variable into an if block.',
+});
+export const valueUnfit = fault('invalid', 'template.value-unfit', {
+  vi: 'Giá trị không ghi được theo dạng mẫu tin yêu cầu: {names}. Ngày viết như 23/5/2021, số viết như 1.500.000.',
+  en: 'A value cannot be written as the template asks: {names}. A day is written as 23/5/2021, a number as 1.500.000.',
 });
 export const textTooLong = fault('invalid', 'template.text-too-long', {
   vi: 'Tin nhắn sau khi trộn có {length} ký tự, vượt quá {limit}; hãy rút gọn mẫu tin hoặc giá trị các biến.',
@@ -113,6 +121,71 @@ export const topicNotFound = fault(
   'template.topic-not-found',
   { vi: 'Không có chủ đề này; xem danh sách tại /api/v1/topics.', en: 'There is no such topic; see /api/v1/topics.' },
   'topic',
+);
+export const topicArchived = fault(
+  'invalid',
+  'template.topic-archived',
+  {
+    vi: 'Chủ đề {code} đã được lưu trữ, không chọn cho mẫu mới được. Hãy chọn chủ đề khác hoặc đưa chủ đề này ra khỏi lưu trữ.',
+    en: 'The topic {code} is archived and cannot be chosen for a new template. Choose another, or take it out of the archive.',
+  },
+  'topic',
+);
+export const legalFieldNotFound = fault(
+  'invalid',
+  'template.legal-field-not-found',
+  {
+    vi: 'Không có lĩnh vực pháp luật này; xem danh sách tại /api/v1/legal-fields.',
+    en: 'There is no such legal field; see /api/v1/legal-fields.',
+  },
+  'legalField',
+);
+export const legalFieldArchived = fault(
+  'invalid',
+  'template.legal-field-archived',
+  {
+    vi: 'Lĩnh vực pháp luật {code} đã được lưu trữ, không chọn cho mẫu mới được. Hãy chọn lĩnh vực khác hoặc đưa lĩnh vực này ra khỏi lưu trữ.',
+    en: 'The legal field {code} is archived and cannot be chosen for a new template. Choose another, or take it out of the archive.',
+  },
+  'legalField',
+);
+export const templateArchived = fault('conflict', 'template.archived', {
+  vi: 'Mẫu tin {code} đã được lưu trữ. Hãy đưa mẫu ra khỏi lưu trữ trước.',
+  en: 'The template {code} is archived. Take it out of the archive first.',
+});
+export const templateNotArchived = fault('conflict', 'template.not-archived', {
+  vi: 'Mẫu tin {code} không nằm trong lưu trữ.',
+  en: 'The template {code} is not archived.',
+});
+export const noSuchVersion = fault('notFound', 'template.no-such-version', {
+  vi: 'Mẫu tin {code} không có bản số {version}.',
+  en: 'The template {code} has no version {version}.',
+});
+export const noSuchTopic = fault('notFound', 'topic.not-found', {
+  vi: 'Không có chủ đề {code}.',
+  en: 'There is no topic {code}.',
+});
+export const topicCodeTaken = fault(
+  'conflict',
+  'topic.code-taken',
+  {
+    vi: 'Đã có chủ đề mang mã {code}, có thể đang được lưu trữ. Hãy chọn mã khác.',
+    en: 'There is a topic {code} already, perhaps an archived one. Choose another code.',
+  },
+  'code',
+);
+export const noSuchLegalField = fault('notFound', 'legal-field.not-found', {
+  vi: 'Không có lĩnh vực pháp luật {code}.',
+  en: 'There is no legal field {code}.',
+});
+export const legalFieldCodeTaken = fault(
+  'conflict',
+  'legal-field.code-taken',
+  {
+    vi: 'Đã có lĩnh vực pháp luật mang mã {code}, có thể đang được lưu trữ. Hãy chọn mã khác.',
+    en: 'There is a legal field {code} already, perhaps an archived one. Choose another code.',
+  },
+  'code',
 );
 export const valueNotText = fault('invalid', 'template.value-not-text', {
   vi: 'Giá trị của biến phải là chữ, dài không quá {limit} ký tự; số thì đặt trong dấu nháy.',

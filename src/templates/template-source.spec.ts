@@ -43,8 +43,8 @@ function faultsOf(text: string, fileName = 'vote-in-person.hbs'): string[] {
 }
 
 /** The faults of the good file with one piece replaced. */
-function faultsWith(piece: string | RegExp, replacement: string): string[] {
-  const text = GOOD.replace(piece, replacement);
+function faultsWith(piece: string | RegExp, replacement: string | ((piece: string) => string)): string[] {
+  const text = GOOD.replace(piece, replacement as string);
   expect(text).not.toBe(GOOD);
   return faultsOf(text);
 }
@@ -65,6 +65,7 @@ describe('a template file', () => {
       },
       example: { ho_ten: 'Lê Bé', dt_ubnd: '0296 3000000' },
       body: 'Kính gửi {{ho_ten}}, ĐT: {{dt_ubnd}}.',
+      variants: {},
     });
   });
 
@@ -85,10 +86,66 @@ describe('a template file', () => {
       variables: {},
       example: {},
       body: 'Tin.',
+      variants: {},
+    });
+  });
+
+  it('may name its legal field, defaults of its variables, and say the same in Khmer and Chăm', () => {
+    const text = GOOD.replace('topic: election', 'topic: election\nlegalField: election-law')
+      .replace('label: Điện thoại', 'label: Điện thoại\n    default: 0296 3111111')
+      .replace('example:', 'variants:\n  km: សូមអញ្ជើញ {{bareName ho_ten}}\n  cjm: Cam {{ho_ten}} {{dt_ubnd}}\nexample:');
+    expect(parseTemplateSource(text, 'vote-in-person.hbs')).toMatchObject({
+      legalField: 'election-law',
+      variables: { dt_ubnd: { default: '0296 3111111' } },
+      variants: { km: 'សូមអញ្ជើញ {{bareName ho_ten}}', cjm: 'Cam {{ho_ten}} {{dt_ubnd}}' },
     });
   });
 
   it.each([
+    [
+      'with a legal field of two words',
+      'topic: election',
+      'topic: election\nlegalField: Bầu cử',
+      ['legalField code-malformed'],
+    ],
+    [
+      'in a language nobody speaks here',
+      'example:',
+      'variants: { fr: Bonjour }\nexample:',
+      ['variants.fr field-unknown'],
+    ],
+    ['with an empty variant', 'example:', "variants: { km: '' }\nexample:", ['variants.km field-not-text']],
+    ['with a broken variant', 'example:', "variants: { km: '{{#each ho_ten}}' }\nexample:", ['variants.km syntax']],
+    [
+      'with a variant that uses another variable',
+      'example:',
+      "variants: { km: 'ក {{ho_ten}} {{ngay}}' }\nexample:",
+      ['variants.km variable-undeclared'],
+    ],
+    [
+      'with a default that is blank',
+      'label: Điện thoại',
+      "label: Điện thoại\n    default: ' '",
+      ['variables.dt_ubnd.default field-not-text'],
+    ],
+    ['whose example is no number', '{{dt_ubnd}}', '{{number dt_ubnd}}', ['example value-unfit']],
+    [
+      'whose default is no number',
+      /\{\{dt_ubnd\}\}|0296 3000000|label: Điện thoại/g,
+      (piece: string) =>
+        ({
+          '{{dt_ubnd}}': '{{number dt_ubnd}}',
+          '0296 3000000': "'5'",
+          'label: Điện thoại': 'label: x\n    default: năm',
+        })[piece]!,
+      ['variables.dt_ubnd.default value-unfit'],
+    ],
+    [
+      'whose variant cannot be filled with the example',
+      'example:',
+      "variants: { km: '{{date ho_ten}}' }\nexample:",
+      ['example value-unfit'],
+    ],
     ['without declarations', /^---\n/, '', ['--- front-matter-missing']],
     ['without an end of the declarations', /\n---\n/, '\n', ['--- front-matter-missing']],
     ['whose declarations are not YAML', 'historical: true', 'historical: [', ['--- yaml-unreadable']],
@@ -149,9 +206,12 @@ describe('a template file', () => {
     ['with a broken body', '{{dt_ubnd}}.', '{{dt_ubnd}.', ['body syntax']],
     ['without a body', /Kính gửi.*/, '', ['body body-empty']],
     ['whose example is too long to send', '0296 3000000', 'a'.repeat(1_600), ['example text-too-long']],
-  ])('%s is judged', (_what, piece, replacement, expected) => {
-    expect(faultsWith(piece, replacement)).toEqual(expected);
-  });
+  ] as [string, string | RegExp, string | ((piece: string) => string), string[]][])(
+    '%s is judged',
+    (...[_what, piece, replacement, expected]) => {
+      expect(faultsWith(piece, replacement)).toEqual(expected);
+    },
+  );
 
   it('with dangerous names has them refused', () => {
     const names = ['__proto__', 'constructor', 'Ten', 'họ_tên'];

@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import { Fault, type FieldFault } from '../platform/errors';
 import { checkBody, isVariableName, normaliseBody } from './body-check';
-import { compileTemplate } from './render';
+import { type Language, LANGUAGES } from './languages';
+import { compileTemplate, type CompiledTemplate, type TemplateValues } from './render';
 import {
   codeNotFileName,
   frontMatterMissing,
@@ -24,17 +25,20 @@ export interface LegalBasis {
 }
 
 /** What a subscriber's own record can fill in. */
-export const SUBSCRIBER_FIELDS = ['fullName', 'areaName'] as const;
+export const SUBSCRIBER_FIELDS = ['fullName', 'areaName', 'hamlet'] as const;
 export type SubscriberField = (typeof SUBSCRIBER_FIELDS)[number];
 
-export type TemplateVariable =
-  | {
-      readonly source: 'subscriber';
-      readonly field: SubscriberField;
-      readonly label: string;
-      readonly description?: string;
-    }
-  | { readonly source: 'campaign'; readonly label: string; readonly description?: string };
+interface VariableFacts {
+  readonly label: string;
+  readonly description?: string;
+  /** Stands in the text where the record or the campaign has nothing. */
+  readonly default?: string;
+}
+export type TemplateVariable = VariableFacts &
+  ({ readonly source: 'subscriber'; readonly field: SubscriberField } | { readonly source: 'campaign' });
+
+/** The same notice in other languages. */
+export type Variants = Readonly<Partial<Record<Language, string>>>;
 
 /** A template file, read and found to be without fault; every text is NFC. */
 export interface TemplateSource {
@@ -43,6 +47,8 @@ export interface TemplateSource {
   readonly title: string;
   /** The code of a topic. */
   readonly topic: string;
+  /** The code of a legal field. */
+  readonly legalField?: string;
   readonly legalBasis: readonly LegalBasis[];
   /** First and last day (both included, local calendar, `yyyy-mm-dd`) on which the notice states the law as it is. */
   readonly validFrom?: string;
@@ -54,10 +60,11 @@ export interface TemplateSource {
   /** A value for every variable, with which the body renders. */
   readonly example: Readonly<Record<string, string>>;
   readonly body: string;
+  readonly variants: Variants;
 }
 
-const KNOWN_KEYS = 'code,title,topic,legalBasis,validFrom,validTo,historical,variables,example'.split(',');
-const VARIABLE_KEYS = ['label', 'source', 'field', 'description'];
+const KNOWN_KEYS = 'code,title,topic,legalField,legalBasis,validFrom,validTo,historical,variables,example,variants';
+const VARIABLE_KEYS = ['label', 'source', 'field', 'description', 'default'];
 /** The declarations, then the body; a file from Windows has had its line ends normalised before. */
 const FILE = /^---\n([\s\S]*?)(?<=\n)---\n([\s\S]*)$/;
 
@@ -90,13 +97,17 @@ function readSource(text: string, file: string, faults: FieldFault[]): TemplateS
   if (data === undefined) return undefined;
   const top = YamlFields.ofDocument(data, faults);
   const used = checked.faults.length === 0 ? checked.variables : undefined;
-  const source = { ...readHead(top, file), ...readPeriod(top), ...readVariables(top, used), body };
+  const described = { ...readHead(top, file), ...readPeriod(top), ...readVariables(top, used), body };
+  const source = { ...described, variants: readVariants(top, described.variables) };
   if (faults.length === 0) tryExample(source, faults);
   return source;
 }
 
-function readHead(top: YamlFields, file: string): Pick<TemplateSource, 'code' | 'title' | 'topic' | 'legalBasis'> {
-  top.refuseOthersThan(KNOWN_KEYS);
+function readHead(
+  top: YamlFields,
+  file: string,
+): Pick<TemplateSource, 'code' | 'title' | 'topic' | 'legalField' | 'legalBasis'> {
+  top.refuseOthersThan(KNOWN_KEYS.split(','));
   const code = top.code('code');
   const expected = file.replace(/\.hbs$/, '');
   if (code !== '' && code !== expected) top.refuse(codeNotFileName, 'code', { expected });
@@ -104,7 +115,8 @@ function readHead(top: YamlFields, file: string): Pick<TemplateSource, 'code' | 
     basis.refuseOthersThan(['document', 'article']);
     return { document: basis.text('document'), article: basis.text('article') };
   });
-  return { code, title: top.text('title'), topic: top.code('topic'), legalBasis };
+  const legalField = top.has('legalField') ? { legalField: top.code('legalField') } : {};
+  return { code, title: top.text('title'), topic: top.code('topic'), ...legalField, legalBasis };
 }
 
 export function readPeriod(top: YamlFields): Pick<TemplateSource, 'validFrom' | 'validTo' | 'historical'> {
@@ -143,7 +155,8 @@ function readVariable(fields: YamlFields): TemplateVariable {
   const description = fields.optionalText('description');
   const source = fields.text('source');
   const field = SUBSCRIBER_FIELDS.find((known) => known === fields.optionalText('field'));
-  const common = { label, ...(description && { description }) };
+  const fallback = fields.optionalText('default');
+  const common = { label, ...(description && { description }), ...(fallback && { default: fallback }) };
   if (source === 'subscriber' && field) return { source, field, ...common };
   if (source !== '' && source !== 'subscriber' && source !== 'campaign') fields.refuse(sourceUnknown, 'source');
   else if (source === 'subscriber' || fields.has('field')) {
@@ -152,11 +165,48 @@ function readVariable(fields: YamlFields): TemplateVariable {
   return { source: 'campaign', ...common };
 }
 
-export function tryExample({ body, example }: Pick<TemplateSource, 'body' | 'example'>, faults: FieldFault[]): void {
+/**
+ * The bodies in other languages, each by the rules of the Vietnamese one and with its variables, all or some of them.
+ *
+ * @param declared the variables there are
+ */
+export function readVariants(top: YamlFields, declared: TemplateSource['variables']): Variants {
+  const bodies = top.inner('variants');
+  bodies.refuseOthersThan(LANGUAGES);
+  const variants: Partial<Record<Language, string>> = {};
+  for (const language of LANGUAGES) {
+    if (!bodies.has(language)) continue;
+    const body = normaliseBody(bodies.text(language));
+    if (body === '') continue;
+    const { faults, variables } = checkBody(body);
+    bodies.faults.push(...faults.map((found) => ({ ...found, field: `variants.${language}` })));
+    for (const name of variables) if (!(name in declared)) bodies.refuse(variableUndeclared, language, { name });
+    variants[language] = body;
+  }
+  return variants;
+}
+
+/** Renders what has been read with its example and with every default. */
+export function tryExample(
+  source: Pick<TemplateSource, 'body' | 'example' | 'variables' | 'variants'>,
+  faults: FieldFault[],
+): void {
+  const { body, example, variables, variants } = source;
+  for (const text of [body, ...Object.values(variants)]) {
+    const compiled = compileTemplate(text);
+    tryRendering(compiled, example, 'example', faults);
+    for (const [name, { default: value }] of Object.entries(variables)) {
+      const field = `variables.${name}.default`;
+      if (value !== undefined) tryRendering(compiled, { ...example, [name]: value }, field, faults);
+    }
+  }
+}
+
+function tryRendering(compiled: CompiledTemplate, values: TemplateValues, field: string, faults: FieldFault[]): void {
   try {
-    compileTemplate(body).render(example);
+    compiled.render(values);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    faults.push(asFieldFault('example', error));
+    if (!faults.some((found) => found.field === field)) faults.push(asFieldFault(field, error));
   }
 }

@@ -1,56 +1,49 @@
-import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Database } from '../platform/database/database';
 import { type Actor, CurrentActor, Permit } from '../platform/http/actor';
-import { IdParam } from '../platform/http/ids';
-import { Preview, previewText } from './preview';
-import { findRecipient, valuesFor } from './recipient.read-model';
-import { recipientNotFound, valueMissing } from './template-faults';
-import { CreateTemplateDto, PreviewDto, VersionDto } from './templates.dto';
+import type { Comparison } from './compare-versions';
+import { CompareQuery, CreateTemplateDto, TemplatesQuery, VersionDto } from './templates.dto';
 import { TemplatesService } from './templates.service';
 import type { TemplateVersion } from './templates.store';
-import { readTextValues, readVersionContent } from './version-content';
+import { readVersionContent } from './version-content';
 
 @ApiTags('Templates')
-@Controller('api/v1')
+@Controller('api/v1/templates')
 export class TemplatesController {
-  constructor(
-    private readonly database: Database,
-    private readonly templates: TemplatesService,
-  ) {}
+  constructor(private readonly templates: TemplatesService) {}
 
-  @Get('topics')
+  @Get()
   @Permit('templates.read')
-  @ApiOperation({ summary: 'Topics that statistics are counted by' })
-  topics(): Promise<{ code: string; nameVi: string; nameEn: string }[]> {
-    return this.database.rows('select code, name_vi as "nameVi", name_en as "nameEn" from topics order by code');
+  @ApiOperation({ summary: 'The newest version of every template; archived ones only when asked for' })
+  newest(@Query() { archived }: TemplatesQuery): Promise<TemplateVersion[]> {
+    return this.templates.newest(archived);
   }
 
-  @Get('templates')
-  @Permit('templates.read')
-  @ApiOperation({ summary: 'The newest version of every template' })
-  newest(): Promise<TemplateVersion[]> {
-    return this.templates.newest();
-  }
-
-  @Get('templates/:code')
+  @Get(':code')
   @Permit('templates.read')
   @ApiOperation({ summary: 'All versions of a template, newest first' })
   versions(@Param('code') code: string): Promise<TemplateVersion[]> {
     return this.templates.versionsOf(code);
   }
 
-  @Post('templates')
+  @Get(':code/compare')
+  @Permit('templates.read')
+  @ApiOperation({ summary: 'What changed between two versions: texts word by word, everything else before and after' })
+  compare(@Param('code') code: string, @Query() { from, to }: CompareQuery): Promise<Comparison> {
+    return this.templates.compare(code, { from, to });
+  }
+
+  @Post()
   @Permit('templates.write')
   @ApiOperation({ summary: 'Writes a new template; its first version' })
   create(
-    @Body() { code, topic, ...content }: CreateTemplateDto,
+    @Body() { code, topic, legalField, ...content }: CreateTemplateDto,
     @CurrentActor() actor: Actor,
   ): Promise<TemplateVersion> {
-    return this.templates.create(actor, { code, topic }, readVersionContent(content));
+    return this.templates.create(actor, { code, topic, legalField }, readVersionContent(content));
   }
 
-  @Post('templates/:code/versions')
+  @Post(':code/versions')
   @Permit('templates.write')
   @ApiOperation({ summary: 'Adds a version; earlier ones stay as they are' })
   addVersion(
@@ -61,22 +54,19 @@ export class TemplatesController {
     return this.templates.addVersion(actor, code, readVersionContent(content));
   }
 
-  @Post('template-versions/:id/preview')
-  @Permit('templates.preview')
+  @Post(':code/archive')
+  @Permit('templates.write')
   @HttpCode(200)
-  @ApiOperation({ summary: 'The text a recipient would get, with and without accents, and its segments' })
-  async preview(@Param() { id }: IdParam, @Body() { subscriberId, values }: PreviewDto): Promise<Preview> {
-    const version = await this.templates.version(id);
-    const given = readTextValues('values', values ?? {});
-    if (subscriberId === undefined) return previewText(version.compiled, { ...version.example, ...given });
-    const recipient = await findRecipient(this.database, subscriberId);
-    if (!recipient) throw recipientNotFound({ id: subscriberId });
-    const texts = valuesFor(version.variables, recipient, given);
-    const [missing] = version.compiled.missing(texts);
-    if (missing) {
-      const field = version.variables[missing]?.source === 'campaign' ? `values.${missing}` : 'subscriberId';
-      throw valueMissing({ names: version.compiled.missing(texts).join(', ') }, { field });
-    }
-    return previewText(version.compiled, texts);
+  @ApiOperation({ summary: 'Takes a template out of use; it is never deleted' })
+  archive(@Param('code') code: string, @CurrentActor() actor: Actor): Promise<TemplateVersion> {
+    return this.templates.archive(actor, code, true);
+  }
+
+  @Post(':code/unarchive')
+  @Permit('templates.write')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Takes a template back into use' })
+  unarchive(@Param('code') code: string, @CurrentActor() actor: Actor): Promise<TemplateVersion> {
+    return this.templates.archive(actor, code, false);
   }
 }

@@ -1,10 +1,12 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
+import { Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
   IsArray,
+  IsBoolean,
   IsDateString,
+  IsIn,
   IsInt,
   IsObject,
   IsOptional,
@@ -16,9 +18,13 @@ import {
   MinLength,
   ValidateNested,
 } from 'class-validator';
+import { IfGiven } from '../platform/http/if-given';
+import { IsId, toWholeNumber } from '../platform/http/ids';
 import { CODE_FORM, DAY_FORM, IsNotBlank, IsOneLine } from '../platform/http/text-rules';
 import { MAX_BODY_LENGTH } from './body-check';
+import { type Language, LANGUAGES } from './languages';
 
+const PREVIEW_LANGUAGES = ['vi', ...LANGUAGES] as const;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 export class LegalBasisDto {
@@ -75,8 +81,9 @@ export class VersionDto {
     additionalProperties: { type: 'object' },
     example: {
       ho_ten: { label: 'Họ và tên', source: 'subscriber', field: 'fullName' },
-      ngay_bau_cu: { label: 'Ngày bầu cử', source: 'campaign' },
+      ngay_bau_cu: { label: 'Ngày bầu cử', source: 'campaign', default: '15/3/2026' },
     },
+    description: 'source: subscriber with a field (fullName, areaName, hamlet), or campaign; default: for who has none',
   })
   @IsObject()
   variables: Record<string, unknown>;
@@ -84,6 +91,15 @@ export class VersionDto {
   @ApiProperty({ type: 'object', additionalProperties: { type: 'string' } })
   @IsObject()
   example: Record<string, unknown>;
+
+  @ApiPropertyOptional({
+    type: 'object',
+    properties: { km: { type: 'string' }, cjm: { type: 'string' } },
+    description: 'The body in Khmer and in Chăm, with the same variables or some of them',
+  })
+  @IfGiven()
+  @IsObject()
+  variants?: Record<string, unknown>;
 }
 
 export class CreateTemplateDto extends VersionDto {
@@ -96,6 +112,32 @@ export class CreateTemplateDto extends VersionDto {
   @IsString()
   @MaxLength(100)
   topic: string;
+
+  @ApiPropertyOptional({ example: 'election-law', description: 'A code of /api/v1/legal-fields' })
+  @IfGiven()
+  @IsString()
+  @MaxLength(100)
+  legalField?: string;
+}
+
+export class TemplatesQuery {
+  @ApiPropertyOptional({ type: Boolean, description: 'Archived templates too' })
+  @IsOptional()
+  @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))
+  @IsBoolean()
+  archived?: boolean;
+}
+
+export class CompareQuery {
+  @ApiProperty({ example: 1, description: 'Number of the earlier version' })
+  @toWholeNumber()
+  @IsId()
+  from: number;
+
+  @ApiProperty({ example: 3, description: 'Number of the later version' })
+  @toWholeNumber()
+  @IsId()
+  to: number;
 }
 
 export class PreviewDto {
@@ -110,4 +152,25 @@ export class PreviewDto {
   @IsOptional()
   @IsObject()
   values?: Record<string, unknown>;
+
+  @ApiPropertyOptional({
+    enum: PREVIEW_LANGUAGES,
+    description: "The recipient's own when left out; Vietnamese where the version has no such variant",
+  })
+  @IfGiven()
+  @IsIn(PREVIEW_LANGUAGES)
+  language?: Language | 'vi';
+}
+
+export class TextCheckDto {
+  @ApiProperty({ example: 'Phạt “từ 1 – 3 triệu đồng”…', maxLength: MAX_BODY_LENGTH })
+  @IsString()
+  @MaxLength(MAX_BODY_LENGTH)
+  text: string;
+
+  @ApiPropertyOptional({ description: 'Changes nothing here: what a gateway takes is looked at with the campaign' })
+  @IfGiven()
+  @IsString()
+  @MaxLength(100)
+  gateway?: string;
 }

@@ -19,6 +19,14 @@ describe('the file of topics', () => {
     ]);
   });
 
+  it('is read like the file of legal fields', () => {
+    const text = '- code: land\n  name: { vi: Đất đai, en: Land }\n';
+    expect(parseTopicsSource(text, 'legal-fields.yaml')).toEqual([
+      { code: 'land', name: { vi: 'Đất đai', en: 'Land' } },
+    ]);
+    expect(() => parseTopicsSource(text + text, 'legal-fields.yaml')).toThrow('template.source-invalid');
+  });
+
   it('has everything wrong with it named at once', () => {
     const text = `
 - code: election

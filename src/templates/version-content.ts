@@ -1,6 +1,6 @@
 import { Fault, FieldFault } from '../platform/errors';
 import { checkBody, normaliseBody } from './body-check';
-import { readPeriod, readVariables, tryExample } from './template-source';
+import { readPeriod, readVariables, readVariants, tryExample } from './template-source';
 import { asFieldFault, valueNotText, versionInvalid } from './template-faults';
 import type { VersionDto } from './templates.dto';
 import type { VersionContent } from './templates.store';
@@ -22,13 +22,15 @@ export function readVersionContent(dto: VersionDto): VersionContent {
   const fields = YamlFields.ofDocument({ ...dto }, faults);
   const used = checked.faults.length === 0 ? checked.variables : undefined;
   const { validFrom, validTo } = readPeriod(fields);
+  const declared = readVariables(fields, used);
   const content = {
     title: dto.title.normalize('NFC').trim(),
     body,
     legalBasis: dto.legalBasis.map(({ document, article }) => ({ document, article })),
     ...(validFrom && { validFrom }),
     ...(validTo && { validTo }),
-    ...readVariables(fields, used),
+    ...declared,
+    variants: readVariants(fields, declared.variables),
   };
   if (faults.length === 0) tryExample(content, faults);
   if (faults.length > 0) throw versionInvalid(faults);
