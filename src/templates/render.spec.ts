@@ -2,6 +2,7 @@ import Handlebars from 'handlebars';
 import fc from 'fast-check';
 import { Fault } from '../platform/errors';
 import { compileTemplate, MAX_TEXT_LENGTH } from './render';
+import { FORMATTING_HELPERS, TEMPLATE_HELPERS } from './template-helpers';
 
 function faultOf(act: () => unknown): Fault {
   try {
@@ -102,7 +103,7 @@ describe('a recipient without a value', () => {
     expect(fault.text.vi).toContain('ho_ten, xa_phuong');
   });
 
-  it.each([[''], ['  '], ['\u00a0\u200b'], ['\n'], [undefined]])(
+  it.each([[''], ['  '], ['\u00a0\u200b'], ['\n'], ['\u0000\u0085'], [undefined]])(
     'is refused for %j, which would leave a gap',
     (ho_ten) => {
       expect(body.missing({ ho_ten, dt_ubnd: '', xa_phuong: 'xã B' })).toEqual(['ho_ten']);
@@ -132,6 +133,81 @@ describe('a recipient without a value', () => {
   });
 });
 
+describe('helpers in a body', () => {
+  it.each(TEMPLATE_HELPERS.map(({ name, example }) => [name, example] as const))(
+    '%s does what is said of it',
+    (...[name, example]) => {
+      expect(example.body).toContain(name);
+      expect(compileTemplate(example.body).render({ gia_tri: example.value })).toBe(example.text);
+    },
+  );
+
+  it('write a day, a number, a name and capitals as Vietnamese is written', () => {
+    const { variables, render } = compileTemplate(
+      'Ngày {{date ngay}} (ngày {{date ngay "long"}}): {{number tien}} đồng, {{bareName ten}}, {{upper ten}}',
+    );
+    expect(variables).toEqual(['ngay', 'tien', 'ten']);
+    const values = { ngay: ' 2026-03-08', tien: '1500000 ', ten: 'Bà Đặng Thị Thủy' };
+    expect(render(values)).toBe(
+      'Ngày 08/3/2026 (ngày 08 tháng 3 năm 2026): 1.500.000 đồng, Đặng Thị Thủy, BÀ ĐẶNG THỊ THỦY',
+    );
+    expect(render({ ...values, ten: 'Bà Đặng Thị Thủy'.normalize('NFD') })).toBe(render(values));
+    expect(render(values, 'unaccented')).toBe(
+      'Ngay 08/3/2026 (ngay 08 thang 3 nam 2026): 1.500.000 dong, Dang Thi Thuy, BA DANG THI THUY',
+    );
+  });
+
+  it('name every value they cannot write, for each recipient apart', () => {
+    const { missing, unfit, render } = compileTemplate('{{date a}}{{#if b}} {{number b}} {{date c "long"}}{{/if}}');
+    expect(unfit({ a: '23/5/2021', b: '', c: 'mai' })).toEqual([]);
+    expect(unfit({ a: '30/2/2021', b: 'năm', c: 'mai' })).toEqual(['a', 'b', 'c']);
+    expect([missing({ a: ' ', b: '', c: '' }), unfit({ a: ' ', b: '', c: '' })]).toEqual([['a'], []]);
+    const fault = faultOf(() => render({ a: '30/2/2021', b: '5', c: 'mai' }));
+    expect([fault.code, fault.details.params]).toEqual(['template.value-unfit', { names: 'a, c' }]);
+  });
+
+  it('are bounded in size like everything else', () => {
+    const { render } = compileTemplate('{{upper a}}');
+    expect(faultOf(() => render({ a: 'ß'.repeat(900) })).code).toBe('template.text-too-long');
+  });
+
+  it('write what Handlebars itself would write', () => {
+    const reference = Handlebars.create();
+    for (const [name, { format, styles }] of FORMATTING_HELPERS) {
+      reference.registerHelper(name, (value: string, style: unknown) => (styles?.get(String(style)) ?? format)(value));
+    }
+    const leaf = fc.constantFrom(
+      ...['Mời ', ' đi bầu, ', ' "&<\'', '{{ten}}', ' {{~ten~}} ', '{{ngay}}', '{{upper ten}}', '{{bareName ten~}} '],
+      ...['{{date ngay}}', '{{~date ngay "long"}}', '{{number so}}'],
+    );
+    const { body } = fc.letrec<{ body: string; block: string }>((tie) => ({
+      body: fc
+        .array(fc.oneof({ withCrossShrink: true }, leaf, tie('block')), { maxLength: 5 })
+        .map((parts) => parts.join('')),
+      block: fc
+        .tuple(fc.constantFrom('if', 'unless'), fc.constantFrom('ten', 'trong'), tie('body'), tie('body'), fc.boolean())
+        .map(([kind, name, inside, otherwise, trim]) =>
+          trim
+            ? `{{#${kind} ${name}~}} ${inside} {{~else}}${otherwise}{{~/${kind}}}`
+            : `{{#${kind} ${name}}}${inside}{{else if so}}x{{else}}${otherwise}{{/${kind}}}`,
+        ),
+    }));
+    const values = { ten: 'Ông Lê Bé', ngay: '8/3/2026', so: '1500', trong: '' };
+    fc.assert(
+      fc.property(body, (written) => {
+        // The marks around it keep spaces at the ends and the text from being nothing.
+        const text = `[${written}]`;
+        fc.pre(text.length < 4_000);
+        const { render } = compileTemplate(text);
+        const expected = reference.compile(text, { noEscape: true, ignoreStandalone: true } as object)(values);
+        fc.pre(expected.length < MAX_TEXT_LENGTH);
+        expect(render(values)).toBe(expected.normalize('NFC'));
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
 describe('the length of a text', () => {
   it(`is refused beyond ${MAX_TEXT_LENGTH} characters`, () => {
     const { render } = compileTemplate('{{a}}');
@@ -139,6 +215,12 @@ describe('the length of a text', () => {
     const fault = faultOf(() => render({ a: 'ơ'.repeat(MAX_TEXT_LENGTH + 1) }));
     expect(fault.code).toBe('template.text-too-long');
     expect(fault.details.params).toEqual({ length: 1601, limit: 1600 });
+  });
+
+  it('is not shortened by leaving accents out where there is no plain form', () => {
+    const khmer = compileTemplate('សូមអញ្ជើញ\u200b {{a}}…');
+    expect(khmer.render({ a: 'Đặng' }, 'unaccented')).toBe('សូមអញ្ជើញ\u200b Đặng…');
+    expect(compileTemplate('Cam {{a}}…').render({ a: 'Đặng' }, 'unaccented')).toBe('Cam Dang...');
   });
 
   it('is measured as sent: without accents three dots are longer than an ellipsis', () => {
@@ -175,6 +257,34 @@ describe('the body of a template', () => {
     ['an ampersand', 'a {{&b}}', ['unescaped-placeholder 1:3']],
     ['a helper', '{{lookup a b}}', ['helper-unknown 1:1']],
     ['a named argument', '{{a b=1}}', ['helper-unknown 1:1']],
+    ['an unknown helper with a known one in it', '{{lower (upper a)}}', ['helper-unknown 1:1']],
+    ['a helper in a helper', '{{upper (bareName a)}}', ['helper-arguments 1:1']],
+    ['a call for a name', '{{(upper a)}}', ['syntax 1:3']],
+    ['a helper in a condition', '{{#if (date a)}}x{{/if}}', ['placeholder-name 1:7']],
+    ['a helper of nothing', 'a {{date}} {{#if upper}}b{{/if}}', ['helper-arguments 1:3', 'placeholder-name 1:18']],
+    ['a helper of two', '{{upper a b}}', ['helper-arguments 1:1']],
+    ['a helper of itself', '{{date date}}', ['placeholder-name 1:8']],
+    [
+      'a style that is none',
+      '{{date a "ISO"}}{{date a long}}{{date a 1}}',
+      [1, 17, 32].map((at) => `helper-arguments 1:${at}`),
+    ],
+    ['a style that every object has', '{{date a "constructor"}}', ['helper-arguments 1:1']],
+    ['a style where there is none', '{{number a "long"}}', ['helper-arguments 1:1']],
+    ['a named argument of a helper', '{{date a style="long"}}', ['helper-arguments 1:1']],
+    ['a helper of a text', '{{date "2021-05-23"}}', ['placeholder-name 1:8']],
+    [
+      'a helper of a path',
+      '{{upper a.b}} {{upper this}} {{upper @root}}',
+      [9, 23, 38].map((at) => `placeholder-name 1:${at}`),
+    ],
+    ['a helper around text', '{{#upper a}}b{{/upper}}', ['helper-arguments 1:1']],
+    ['a helper unescaped', '{{{upper a}}}{{&date a}}', ['unescaped-placeholder 1:1', 'unescaped-placeholder 1:14']],
+    [
+      'a helper by another spelling',
+      '{{[date] a}}{{"date" a}}{{./date a}}',
+      [1, 13, 25].map((at) => `helper-unknown 1:${at}`),
+    ],
     ['a loop', 'a {{#each b}}{{c}}{{/each}}', ['helper-unknown 1:3']],
     ['a section', '{{#a}}x{{/a}}{{^a}}y{{/a}}', ['helper-unknown 1:1', 'helper-unknown 1:14']],
     ['an inverted if', '{{^if a}}x{{/if}}', ['inverted-block 1:1']],
@@ -265,6 +375,9 @@ describe('the body of a template', () => {
       '.',
       '(',
       '=',
+      'date ',
+      'upper ',
+      '"long"',
     );
     fc.assert(
       fc.property(fc.string({ unit: pieces, maxLength: 30 }), (body) => {
