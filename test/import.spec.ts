@@ -254,14 +254,30 @@ describe('a file sent to a list', () => {
       expect(await languages()).toEqual(['cjm', null]);
     });
 
-    it('shows in the history what the file made of it', async () => {
+    it('shows in the history what each file made of it', async () => {
       await taken(`${SPEAK}A,0912345671,Khmer\n`);
+      const { id } = (await admin.get('/api/v1/subscribers').expect(200)).body.items[0];
+      const lastChanges = async () =>
+        (await admin.get(`/api/v1/subscribers/${id}/history`).expect(200)).body.items.map(
+          ({ changes }: { changes: object[] }) => changes.at(-1),
+        );
+      const came = { field: 'language', before: null, after: 'km' };
+      expect(await lastChanges()).toEqual([came]);
       await taken(`${SPEAK}A,0912345671,Chăm\n`, { mergePolicy: 'overwrite' });
-      const { body } = await admin.get('/api/v1/subscribers').expect(200);
-      const history = (await admin.get(`/api/v1/subscribers/${body.items[0].id}/history`).expect(200)).body.items;
-      expect(history.map(({ changes }: { changes: { field: string }[] }) => changes.at(-1))).toEqual([
-        { field: 'language', before: null, after: 'km' },
-        { field: 'language', before: 'km', after: 'cjm' },
+      expect(await lastChanges()).toEqual([came, { field: 'language', before: 'km', after: 'cjm' }]);
+    });
+
+    it('keeps nothing of it for whoever had his data erased', async () => {
+      const erased = { phone: '0912345671', reason: 'person-asked' };
+      await admin.post('/api/v1/privacy/persons/erasure').send(erased).expect(200);
+      const { id } = await upload(admin, listId, `${SPEAK}A,0912345671,Khmer\nB,0912345672,Khmer\n`);
+      const rows = await app.database.rows(
+        'select verdict, language from import_rows where import_id = $1 order by row_number',
+        [id],
+      );
+      expect(rows).toEqual([
+        { verdict: 'rejected', language: null },
+        { verdict: 'added', language: 'km' },
       ]);
     });
 
