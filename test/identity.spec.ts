@@ -462,6 +462,11 @@ describe('the last administrator', () => {
 });
 
 describe("a colleague's number for test sends", () => {
+  let admin: TestAgent;
+  beforeAll(async () => {
+    admin = await app.signIn('admin');
+  });
+
   it('is set by an administrator or by the person himself, and taken away again', async () => {
     const made = await admin
       .post(USERS)
