@@ -28,15 +28,24 @@ export function findMessagesTo(queries: Queries, person: Addressee): Promise<Mes
   );
 }
 
+/** Test sends to staff whose text was made from a person's record: his data under somebody else's number. */
+function findTestsMadeFrom(queries: Queries, subscriberId: number | null): Promise<MessageReference[]> {
+  return queries.rows<MessageReference>(
+    `select b.id as "batchId", m.seq from batches b join messages m on m.batch_id = b.id
+     where b.kind = 'test' and m.subscriber_id = $1`,
+    [subscriberId],
+  );
+}
+
 /**
- * Sets number and text of a person's messages to null: the only update there ever is. Key and digest stay, so that counts,
+ * Sets number and text of a person's messages to null, test sends made from his record included: the only update there ever is. Key and digest stay, so that counts,
  * distinct people and what was approved still hold. What was not handed over yet ends as suppressed, `erased`.
  *
  * @param tx in which no submission can be under way
  * @returns those that were emptied
  */
 export async function eraseMessages(tx: Transaction, person: Addressee): Promise<MessageReference[]> {
-  const found = await findMessagesTo(tx, person);
+  const found = [...(await findMessagesTo(tx, person)), ...(await findTestsMadeFrom(tx, person.subscriberId))];
   return tx.rows<MessageReference>(
     `update messages m set phone = null, text = null
      from unnest($1::bigint[], $2::int[]) as f (batch_id, seq)

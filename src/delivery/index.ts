@@ -1,4 +1,4 @@
-export { GatewayRegistry } from '../gateways';
+export { GatewayRegistry, senderFaults, textFaults, type TextLimits } from '../gateways';
 export { batchChanges, type BatchChanges } from './batch-changes.read-model';
 export { batchFigures, type BatchFigures } from './batch-figures.read-model';
 export {
@@ -12,6 +12,9 @@ export {
 } from './batches.store';
 export { DeliveryModule } from './delivery.module';
 export { countInFlight, eraseMessages, findMessagesTo, type MessageReference } from './erasure.store';
+export { failureReasons, type FailureReason } from './failure-reasons.read-model';
+export { gatewayRate, type GatewayRate } from './gateway-rate.read-model';
+export { readTerms } from './gateway-terms.read-model';
 export { findMessages, MESSAGE_STATES, readMessages, type MessageState, type MessageView } from './messages.read-model';
 export { emptyMessages, findBatchToEmpty, markEmptied, oldestOpenBatch } from './retention.store';
 export { sqlFailedOf, sqlReachedOf, sqlTextedSince } from './reach.read-model';

@@ -1,3 +1,5 @@
+import type { TextLimits } from './text-limits';
+
 /**
  * The port every SMS gateway implements. Policy (retry, unknown, opt-out) reads the *kind* of an outcome and never a
  * provider's code; the code is kept to be shown, and the gateway itself says which codes speak of a dead number.
@@ -26,6 +28,7 @@ export interface GatewayCapabilities {
   readonly receiptMeans: 'handset' | 'operator';
   /** Codes of refusals that say the number itself takes no texts: not in service, or no mobile. */
   readonly numberRefusals: readonly string[];
+  readonly limits: TextLimits;
 }
 
 export interface OutgoingMessage {

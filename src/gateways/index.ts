@@ -1,5 +1,7 @@
 export * from './gateway';
 export { GatewayRegistry } from './registry';
+export { senderFaults, textFaults, type TextLimits } from './text-limits';
+export { plainReason } from './plain-reason';
 export { simulatorKeys } from './simulator/simulator-keys';
 export type { SimulatorKeys } from './simulator/simulator-keys';
 export { attachSimulator, stopSimulator } from './simulator/attach';

@@ -59,6 +59,8 @@ export const PERMISSIONS = {
   'campaigns.approve': ['approver'],
   // Stopping is everybody's duty who acts on campaigns: a wrong text must be stopped by whoever sees it first.
   'campaigns.run': ['admin', 'staff', 'approver'],
+  // Price and rate of the contract: what every cost and every forecast is reckoned by.
+  'gateways.manage': ['admin'],
 
   'statistics.read': EVERYONE,
   'audit.read': ['admin', 'auditor'],

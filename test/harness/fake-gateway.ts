@@ -16,6 +16,14 @@ export class FakeGateway implements Gateway {
     timeoutMs: 500,
     receiptMeans: 'handset',
     numberRefusals: ['unknown-subscriber'],
+    limits: {
+      maxSegments: 4,
+      maxCharactersAscii: 612,
+      maxCharactersUnicode: 268,
+      forbiddenCharacters: '&#',
+      supportsUnicode: true,
+      senderId: { maxLength: 11, specialCharacters: '-_. ' },
+    },
   };
   readonly taken: OutgoingMessage[] = [];
   /** Decides each answer; accepts everything unless told otherwise. */

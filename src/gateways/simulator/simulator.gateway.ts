@@ -2,6 +2,7 @@ import { formatReference, Gateway, GatewayCapabilities, OutgoingMessage, Receipt
 import type { SendOutcome } from '../gateway';
 import { GatewayHttp } from '../gateway-http';
 import { sortSimulatorAnswer } from './simulator-answers';
+import { SIMULATOR_LIMITS } from './simulator-limits';
 import type { SimulatorOptions } from './simulator-options';
 import { parseSimulatorReceipts } from './simulator-receipts';
 
@@ -18,6 +19,7 @@ export class SimulatorGateway implements Gateway {
       timeoutMs: options.timeoutMs ?? 10_000,
       receiptMeans: 'handset',
       numberRefusals: ['number-refused'],
+      limits: SIMULATOR_LIMITS,
     };
     this.http = new GatewayHttp({ ...this.capabilities, baseUrl: options.url });
     this.headers = ['authorization', `Bearer ${options.token}`, 'content-type', 'application/json'];

@@ -3,6 +3,7 @@ import { formatReference, Gateway, GatewayCapabilities, OutgoingMessage, Receipt
 import type { SendOutcome } from '../gateway';
 import { GatewayHttp } from '../gateway-http';
 import { NUMBER_REFUSALS } from './twilio-errors';
+import { TWILIO_LIMITS } from './twilio-limits';
 import { TWILIO_URL, TwilioOptions } from './twilio-options';
 import { parseTwilioReceipt, REFERENCE_PARAMETER, TwilioReceiptRules } from './twilio-receipts';
 import { SendFailure, twilioTransport } from './twilio-transport';
@@ -27,7 +28,12 @@ export class TwilioGateway implements Gateway {
     private readonly http: GatewayHttp,
     private readonly receiptRules: TwilioReceiptRules,
   ) {
-    this.capabilities = { ...limitsOf(options), receiptMeans: 'operator', numberRefusals: NUMBER_REFUSALS };
+    this.capabilities = {
+      ...limitsOf(options),
+      receiptMeans: 'operator',
+      numberRefusals: NUMBER_REFUSALS,
+      limits: TWILIO_LIMITS,
+    };
     this.callback = `${options.publicUrl.replace(/\/+$/, '')}${options.receiptsPath}?${REFERENCE_PARAMETER}=`;
   }
 

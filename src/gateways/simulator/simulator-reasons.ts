@@ -1,0 +1,37 @@
+import type { Localised } from '../../platform/errors';
+
+/** Codes of the simulator's refusals and receipts in plain words. */
+export const SIMULATOR_REASONS: Readonly<Record<string, Localised>> = {
+  'number-refused': {
+    vi: 'Số không tồn tại hoặc không còn hoạt động. Hãy kiểm tra lại số trong danh bạ.',
+    en: 'The number does not exist or is out of service. Check it in the register.',
+  },
+  'opted-out': {
+    vi: 'Người nhận đã từ chối nhận tin với nhà mạng.',
+    en: 'The person has opted out at the carrier.',
+  },
+  'handset-unreachable': {
+    vi: 'Không liên lạc được với máy: tắt máy hoặc ngoài vùng phủ sóng.',
+    en: 'The handset could not be reached: switched off or out of coverage.',
+  },
+  throttled: {
+    vi: 'Gửi nhanh hơn mức cổng nhắn tin cho phép, đã thử lại nhiều lần.',
+    en: 'Sent faster than the gateway permits; it was tried again many times.',
+  },
+  failing: {
+    vi: 'Cổng nhắn tin gặp sự cố, đã thử lại nhiều lần.',
+    en: 'The gateway was out of order; it was tried again many times.',
+  },
+  stopping: {
+    vi: 'Cổng nhắn tin đang dừng, đã thử lại nhiều lần.',
+    en: 'The gateway was being stopped; it was tried again many times.',
+  },
+  'ledger-unwritable': {
+    vi: 'Cổng mô phỏng không ghi được sổ của mình, thường do hết chỗ trên đĩa.',
+    en: 'The simulator could not write its ledger, usually because the disk is full.',
+  },
+  'invalid-request': {
+    vi: 'Cổng nhắn tin không nhận tin này: quá dài, hoặc số hay tên định danh sai dạng.',
+    en: 'The gateway does not take this text: too long, or number or sender ID malformed.',
+  },
+};
