@@ -90,17 +90,17 @@ describe('an official document', () => {
   });
 
   it.each([
-    ['a program', Buffer.from('MZ\u0000'), 'cong-van.pdf', {}, 422, 'document.not-a-scan', 'file'],
-    ['an empty file', Buffer.alloc(0), 'cong-van.pdf', {}, 422, 'document.not-a-scan', 'file'],
-    ['a PDF called a picture', SCAN, 'cong-van.png', {}, 422, 'document.name-differs', 'file'],
-    ['a day to come', SCAN, 'a.pdf', { issuedOn: '2099-01-01' }, 422, 'document.issued-in-future', 'issuedOn'],
-    ['no such day', SCAN, 'a.pdf', { issuedOn: '2021-02-30' }, 422, 'request.invalid', 'issuedOn'],
-    ['no number', SCAN, 'a.pdf', { number: '  ' }, 422, 'request.invalid', 'number'],
-    ['two lines', SCAN, 'a.pdf', { signer: 'A\nB' }, 422, 'request.invalid', 'signer'],
-    ['an unknown field', SCAN, 'a.pdf', { id: '1' }, 422, 'request.invalid', 'id'],
-  ] as const)('is refused with %s', async (_what, content, name, changes, status, code, field) => {
-    const { body } = await upload(staff, content, name, changes).expect(status);
-    expect(body).toMatchObject({ code, field });
+    ['a program', Buffer.from('MZ\u0000'), 'cong-van.pdf', {}, 'document.not-a-scan file'],
+    ['an empty file', Buffer.alloc(0), 'cong-van.pdf', {}, 'document.not-a-scan file'],
+    ['a PDF called a picture', SCAN, 'cong-van.png', {}, 'document.name-differs file'],
+    ['a day to come', SCAN, 'a.pdf', { issuedOn: '2099-01-01' }, 'document.issued-in-future issuedOn'],
+    ['no such day', SCAN, 'a.pdf', { issuedOn: '2021-02-30' }, 'request.invalid issuedOn'],
+    ['no number', SCAN, 'a.pdf', { number: '  ' }, 'request.invalid number'],
+    ['two lines', SCAN, 'a.pdf', { signer: 'A\nB' }, 'request.invalid signer'],
+    ['an unknown field', SCAN, 'a.pdf', { id: '1' }, 'request.invalid id'],
+  ] as const)('is refused with %s', async (_what, content, name, changes, refusal) => {
+    const { body } = await upload(staff, content, name, changes).expect(422);
+    expect(`${body.code} ${body.field}`).toBe(refusal);
   });
 
   it('is refused without a scan, and with one of more than 10 MB, in words that fit a scan', async () => {
