@@ -32,6 +32,8 @@ describe('bad input over REST', () => {
     accented: true,
     startsAt: '2030-05-20T08:00',
   };
+  const weekly = { kind: 'weekly', weekday: 1 };
+  const recurrence = { rule: weekly, startTime: '08:00', leadDays: 7, firstDay: '2026-11-23' };
   const list = { name: 'Cử tri', purpose: 'Thông báo bầu cử', legalBasis: 'Luật số 14/2012/QH13' };
   const codesOf = ({ body }: { body: { errors?: { field: string; code: string }[] } }): string[] =>
     (body.errors ?? []).map(({ field, code }) => `${field} ${code}`);
@@ -65,6 +67,11 @@ describe('bad input over REST', () => {
       ['admin', 'delete', '/areas/:id/aliases/o-lam-cu'],
       ['admin', 'patch', '/users/:id'],
       ['admin', 'delete', '/api-keys/:id'],
+      ['admin', 'post', '/deputies/:id/revoke'],
+      ['staff', 'get', '/official-documents/:id'],
+      ['staff', 'get', '/official-documents/:id/file'],
+      ['staff', 'get', '/campaigns/:id/test-sends'],
+      ['staff', 'post', '/campaigns/:id/test-sends'],
       ['staff', 'post', '/template-versions/:id/preview'],
       ['staff', 'get', '/campaigns/:id'],
       ['staff', 'patch', '/campaigns/:id', { revision: 1 }],
@@ -73,6 +80,13 @@ describe('bad input over REST', () => {
       ['staff', 'post', '/campaigns/:id/pause'],
       ['staff', 'post', '/campaigns/:id/resume'],
       ['staff', 'post', '/campaigns/:id/cancel'],
+      ['staff', 'post', '/campaigns/:id/clone', {}],
+      ['staff', 'post', '/campaigns/:id/resend-failed', {}],
+      ['staff', 'post', '/campaigns/:id/correction', { templateVersionId: 1 }],
+      ['staff', 'get', '/campaigns/:id/progress'],
+      ['staff', 'get', '/campaigns/:id/forecast'],
+      ['staff', 'post', '/campaigns/:id/recurrences', recurrence],
+      ['staff', 'post', '/recurrences/:id/end'],
       ['approver', 'post', '/campaigns/:id/approve', { contentHash: 'a'.repeat(64) }],
       ['approver', 'post', '/campaigns/:id/reject', { reason: 'Sai ngày' }],
       ['staff', 'get', '/requests/:id'],
@@ -111,11 +125,16 @@ describe('bad input over REST', () => {
       ['admin', '/subscribers', 'listId'],
       ['admin', '/subscribers', 'areaId'],
       ['staff', '/campaigns', 'after'],
+      ['staff', '/recurrences', 'after'],
+      ['staff', '/official-documents', 'after'],
+      ['auditor', '/deputies', 'after'],
+      ['admin', '/campaigns/hand-over', 'fromUserId'],
       ['auditor', '/audit', 'after'],
       ['auditor', '/statistics', 'campaignId'],
       ['auditor', '/statistics', 'areaId'],
       ['staff', '/requests', 'after'],
       ['admin', '/privacy/persons/export', 'subscriberId'],
+      ['staff', '/templates/valid-ballot/compare', 'from'],
     ])('%s GET %s?%s=', async (role, path, name) => {
       for (const value of ['99999999999999999999', '1e3', '0x1', '', '%201', '-1']) {
         const answer = await agents()[role]!.get(`/api/v1${path}?${name}=${value}`);
@@ -152,19 +171,37 @@ describe('bad input over REST', () => {
         await staff.post('/api/v1/opt-outs').send({ phone: '0912345678', source: 'letter', reason: text }),
         await staff.post('/api/v1/campaigns').send({ ...draft, values: { ngay_bau_cu: text } }),
         await staff.post('/api/v1/template-versions/1/preview').send({ values: { ngay_bau_cu: text } }),
+        await staff.post('/api/v1/topics').send({ code: 'a', nameVi: text, nameEn: 'a' }),
+        await staff.post('/api/v1/legal-fields').send({ code: 'a', nameVi: 'a', nameEn: text }),
+        await staff.post('/api/v1/text-check').send({ text }),
       ];
-      expect(answers.map(({ status }) => status)).toEqual([422, 422, 422, 422]);
+      expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 422));
       expect(answers.map(codesOf)).toEqual([
         ['purpose field.unfit-characters'],
         ['reason field.unfit-characters'],
         ['values.ngay_bau_cu field.unfit-characters'],
         ['values.ngay_bau_cu field.unfit-characters'],
+        ['nameVi field.unfit-characters'],
+        ['nameEn field.unfit-characters'],
+        ['text field.unfit-characters'],
       ]);
     });
 
     it('a NUL character in an address or a query', async () => {
       expect((await staff.get('/api/v1/templates/%00')).body).toMatchObject({ status: 422, field: 'code' });
       expect((await auditor.get('/api/v1/statistics?topic=a%00')).body).toMatchObject({ status: 422, field: 'topic' });
+    });
+
+    it.each([
+      ['patch', '/topics/%00', { archived: true }],
+      ['patch', '/legal-fields/%00', { archived: true }],
+      ['get', '/templates/%00/compare?from=1&to=1', undefined],
+      ['post', '/templates/%00/versions', {}],
+      ['post', '/templates/%00/archive', undefined],
+      ['post', '/templates/%00/unarchive', undefined],
+    ] as const)('a NUL character for a code: %s %s', async (method, path, body) => {
+      const answer = await staff[method](`/api/v1${path}`).send(body);
+      expect([answer.status, answer.body.code]).toEqual([422, 'request.invalid']);
     });
 
     it('a name of spaces, and a name of two lines', async () => {
@@ -220,6 +257,23 @@ describe('bad input over REST', () => {
   it.each([...Object.keys(draft), 'values', 'areaIds', 'gateway'])('null for %s is no edit', async (field) => {
     const answer = await staff.patch('/api/v1/campaigns/1').send({ revision: 1, [field]: null });
     expect([answer.status, answer.body.field]).toEqual([422, field]);
+  });
+
+  it('a price is a whole number of đồng, a rate a whole number of segments, both of this world', async () => {
+    const rate = { segmentsPerSecond: 10 };
+    for (const [body, field] of [
+      [{ ...rate, vndPerSegment: -1 }, 'vndPerSegment'],
+      [{ ...rate, vndPerSegment: 850.5 }, 'vndPerSegment'],
+      [{ ...rate, vndPerSegment: '850' }, 'vndPerSegment'],
+      [{ ...rate, vndPerSegment: MOST_ID }, 'vndPerSegment'],
+      [{ vndPerSegment: 850, segmentsPerSecond: 0 }, 'segmentsPerSecond'],
+      [{ vndPerSegment: 850, segmentsPerSecond: null }, 'segmentsPerSecond'],
+      [{ vndPerSegment: 850 }, 'segmentsPerSecond'],
+    ] as const) {
+      const answer = await admin.put('/api/v1/gateways/fake/terms').send(body);
+      expect([body, answer.status, answer.body.field]).toEqual([body, 422, field]);
+    }
+    expect((await admin.put('/api/v1/gateways/%00/terms').send(rate)).status).toBe(404);
   });
 
   it('a sender ID neither begins nor ends with a space', async () => {

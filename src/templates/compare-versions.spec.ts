@@ -17,7 +17,7 @@ describe('two texts compared', () => {
     ['phạt từ 1 đến 3 triệu', 'phạt từ 2 đến 3 triệu', 'phạt từ -1-+2+ đến 3 triệu'],
     ['Nghị định 117/2020/NĐ-CP', 'Nghị định 124/2021/NĐ-CP', 'Nghị định -117/2020/NĐ-CP-+124/2021/NĐ-CP+'],
     ['Kính gửi {{ho_ten}}!', 'Kính gửi {{upper ho_ten}}!', 'Kính gửi -{{ho_ten}}-+{{upper ho_ten}}+!'],
-    ['Kính mời cử tri đi', 'Trân trọng báo cử tri đi', '-Kính mời -+Trân trọng báo +cử tri đi'],
+    ['Kính mời cử tri đi', 'Trân trọng báo cử tri đi', '-Kính mời-+Trân trọng báo+ cử tri đi'],
     ['', 'Mới', '+Mới+'],
   ])('%j and %j', (before, after, expected) => expect(marked(compareTexts(before, after))).toBe(expected));
 

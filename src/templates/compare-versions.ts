@@ -40,10 +40,14 @@ export function compareTexts(before: string, after: string): Piece[] {
   const pieces: Piece[] = [];
   let removed = '';
   let added = '';
-  const flush = (): void => {
+  const flush = (next: string): void => {
+    const gap = removed === '' || added === '' ? '' : commonSpaceAtEnd(removed, added);
+    removed = removed.slice(0, removed.length - gap.length);
+    added = added.slice(0, added.length - gap.length);
     if (removed !== '') pieces.push({ kind: 'removed', text: removed });
     if (added !== '') pieces.push({ kind: 'added', text: added });
     removed = added = '';
+    if (gap + next !== '') pieces.push({ kind: 'same', text: gap + next });
   };
   const runs = diffArrays(tokensOf(before), tokensOf(after));
   runs.forEach((run, index) => {
@@ -51,16 +55,19 @@ export function compareTexts(before: string, after: string): Piece[] {
     // A lone space between two replaced words belongs to them, or a replaced phrase would fall to pieces.
     const isGap = text.trim() === '' && removed !== '' && added !== '' && index < runs.length - 1;
     const isSame = !run.added && !run.removed && !isGap;
-    if (isSame) {
-      flush();
-      pieces.push({ kind: 'same', text });
-      return;
+    if (isSame) flush(text);
+    else {
+      if (!run.added) removed += text;
+      if (!run.removed) added += text;
     }
-    if (!run.added) removed += text;
-    if (!run.removed) added += text;
   });
-  flush();
+  flush('');
   return pieces;
+}
+
+function commonSpaceAtEnd(one: string, other: string): string {
+  const space = /\s*$/.exec(one)![0];
+  return other.endsWith(space) ? space : '';
 }
 
 export function compareVersions(

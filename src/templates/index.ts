@@ -1,6 +1,7 @@
 export { stripAccents, type TextMode } from './accents';
 export { type Language, LANGUAGES } from './languages';
 export { type RecipientFields, valuesFor } from './recipient.read-model';
+export { type TemplateValues } from './render';
 export { countSegments } from './segments';
 export { TemplatesModule } from './templates.module';
 export { type CompiledVersion, TemplatesService } from './templates.service';

@@ -194,7 +194,7 @@ export function tryExample(
   const { body, example, variables, variants } = source;
   for (const text of [body, ...Object.values(variants)]) {
     const compiled = compileTemplate(text);
-    tryRendering(compiled, example, 'example', faults);
+    if (!tryRendering(compiled, example, 'example', faults)) return;
     for (const [name, { default: value }] of Object.entries(variables)) {
       const field = `variables.${name}.default`;
       if (value !== undefined) tryRendering(compiled, { ...example, [name]: value }, field, faults);
@@ -202,11 +202,18 @@ export function tryExample(
   }
 }
 
-function tryRendering(compiled: CompiledTemplate, values: TemplateValues, field: string, faults: FieldFault[]): void {
+function tryRendering(
+  compiled: CompiledTemplate,
+  values: TemplateValues,
+  field: string,
+  faults: FieldFault[],
+): boolean {
   try {
     compiled.render(values);
+    return true;
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     if (!faults.some((found) => found.field === field)) faults.push(asFieldFault(field, error));
+    return false;
   }
 }
