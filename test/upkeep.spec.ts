@@ -4,6 +4,7 @@ import { NumberUpkeepBell } from '../src/delivery/number-upkeep.bell';
 import { countResults } from '../src/delivery/number-results.store';
 import { GatewayRegistry } from '../src/gateways';
 import { Secrets } from '../src/platform/secrets';
+import { submitTried } from './harness/campaigns';
 import { makeBatch, phoneOf } from './harness/batches';
 import { startTestApp, TestApp } from './harness/test-app';
 import { TEST_SECRET } from './harness/test-database';
@@ -108,6 +109,13 @@ describe('counting undelivered texts', () => {
     await endedBatch(4, 'dead', 'filtered', 'accepted', 'unknown');
     await countAll();
     expect(await inRow()).toEqual([1, 0, 0, 0]);
+  });
+
+  it('takes nothing from test sends to staff', async () => {
+    const batchId = await endedBatch(4, 'undelivered', 'dead');
+    await app.database.run(`update batches set kind = 'test' where id = $1`, [batchId]);
+    expect(await countAll()).toEqual([]);
+    expect(await inRow()).toEqual([0, 0, 0, 0]);
   });
 
   it('waits three days for receipts, and counts a batch once, also when two instances are at it', async () => {
@@ -238,28 +246,24 @@ describe('the list of numbers to verify', () => {
 });
 
 describe('a campaign', () => {
-  async function submitted(): Promise<{ figures: { messages: number }; leftOut: object; id: number }> {
+  async function submitted(): Promise<{ figures: { messages: number }; audience: object; id: number }> {
     const { body: templates } = await staff.get('/api/v1/templates');
     const templateVersionId = templates.find(({ code }: { code: string }) => code === 'covid-19-face-masks').id;
     const draft = { name: 'Khẩu trang', templateVersionId, listIds: [listId], sender: 'STP', accented: false };
-    const { body } = await staff
-      .post('/api/v1/campaigns')
-      .send({ ...draft, startsAt: '2035-01-01T08:00' })
-      .expect(201);
-    return (await staff.post(`/api/v1/campaigns/${body.id}/submit`).expect(200)).body;
+    return (await submitTried(staff, { ...draft, startsAt: '2035-01-01T08:00' })) as never;
   }
 
   it('leaves out numbers over the limit that is set, says how many, and texts them again once they are verified', async () => {
     app.config.NUMBER_LEFT_OUT_AFTER = 4;
     for (const daysAgo of [9, 8, 7]) await endedBatch(daysAgo, 'undelivered', 'undelivered', 'dead', 'delivered');
     await countAll();
-    expect(await submitted()).toMatchObject({ figures: { messages: 4 }, leftOut: { optedOut: 0, unreachable: 0 } });
+    expect(await submitted()).toMatchObject({ figures: { messages: 4 }, audience: { optedOut: 0, unreachable: 0 } });
     await endedBatch(6, 'undelivered', 'undelivered', 'delivered', 'delivered');
     await countAll();
     const optOut = { phone: phoneOf(2), source: 'letter', reason: 'Đơn' };
     await staff.post('/api/v1/opt-outs').send(optOut).expect(201);
     const { id, ...shown } = await submitted();
-    expect(shown).toMatchObject({ figures: { messages: 2 }, leftOut: { optedOut: 1, unreachable: 1 } });
+    expect(shown).toMatchObject({ figures: { messages: 2 }, audience: { optedOut: 1, unreachable: 1 } });
     const trail = await admin.get(`/api/v1/audit?subject=campaign:${id}`).expect(200);
     expect(trail.body.items[0]).toMatchObject({ details: { recipients: 2, optedOut: 1, unreachable: 1 } });
     expect((await flagged()).map((row) => [row.id, row.leftOut])).toEqual([
@@ -267,12 +271,12 @@ describe('a campaign', () => {
       [2, true],
     ]);
     await staff.post('/api/v1/subscribers/flagged/1/clear').send({ reason: 'Đã gọi' }).expect(200);
-    expect(await submitted()).toMatchObject({ figures: { messages: 3 }, leftOut: { optedOut: 1, unreachable: 0 } });
+    expect(await submitted()).toMatchObject({ figures: { messages: 3 }, audience: { optedOut: 1, unreachable: 0 } });
   });
 
   it('texts every number as long as no limit is set', async () => {
     for (const daysAgo of [9, 8, 7, 6, 5]) await endedBatch(daysAgo, 'undelivered');
     await countAll();
-    expect(await submitted()).toMatchObject({ figures: { messages: 4 }, leftOut: { optedOut: 0, unreachable: 0 } });
+    expect(await submitted()).toMatchObject({ figures: { messages: 4 }, audience: { optedOut: 0, unreachable: 0 } });
   });
 });

@@ -15,7 +15,7 @@ const deferred = (retryAfterMs: number): Sorting => ({ kind: 'deferred', retryAf
  * retried without doubling; the question is only whether a retry can help. Twilio changes codes at times: one that is
  * not listed is a refusal for good.
  */
-const SORTING: Readonly<Record<number, Sorting>> = {
+const KNOWN = {
   // About the recipient.
   21211: rejected, // invalid 'To' number
   21610: { kind: 'optedOut' }, // unsubscribed at Twilio
@@ -43,7 +43,12 @@ const SORTING: Readonly<Record<number, Sorting>> = {
   20003: deferred(5 * MINUTE_MS), // wrong credentials, or the account is suspended
   20404: deferred(5 * MINUTE_MS), // no such account at this address
   30002: deferred(5 * MINUTE_MS), // account suspended
-};
+} satisfies Record<number, Sorting>;
+
+/** Each has to be explained to staff, too. */
+export type TwilioCode = keyof typeof KNOWN;
+
+const SORTING: Readonly<Record<number, Sorting>> = KNOWN;
 
 /** Refusals that say the number is not in service or no mobile: invalid, not a mobile, a landline, unknown handset. */
 export const NUMBER_REFUSALS: readonly string[] = ['21211', '21614', '21635', '30005', '30006'];

@@ -1,4 +1,5 @@
 import type { Localised } from '../../platform/errors';
+import type { TwilioCode } from './twilio-errors';
 
 const NOT_IN_SERVICE: Localised = {
   vi: 'Số không tồn tại hoặc không còn hoạt động. Hãy kiểm tra lại số trong danh bạ.',
@@ -26,46 +27,46 @@ const BLOCKED: Localised = {
 };
 
 /** Codes of refusals and of receipts in plain words, after https://www.twilio.com/docs/api/errors/<code>. */
-export const TWILIO_REASONS: Readonly<Record<string, Localised>> = {
-  '10001': ACCOUNT,
-  '20003': ACCOUNT,
-  '20404': ACCOUNT,
-  '20429': TOO_FAST,
-  '21211': NOT_IN_SERVICE,
-  '21408': {
+export const TWILIO_REASONS = {
+  10001: ACCOUNT,
+  20003: ACCOUNT,
+  20404: ACCOUNT,
+  20429: TOO_FAST,
+  21211: NOT_IN_SERVICE,
+  21408: {
     vi: 'Tài khoản Twilio chưa được phép gửi tới Việt Nam. Quản trị viên hãy bật quyền gửi cho khu vực này.',
     en: 'The Twilio account may not send to Viet Nam. An administrator must permit this region.',
   },
-  '21606': SENDER,
-  '21610': {
+  21606: SENDER,
+  21610: {
     vi: 'Người nhận đã từ chối nhận tin với Twilio.',
     en: 'The person has opted out at Twilio.',
   },
-  '21611': TOO_FAST,
-  '21612': SENDER,
-  '21614': NO_MOBILE,
-  '21617': { vi: 'Tin dài hơn 1.600 ký tự.', en: 'The text is longer than 1,600 characters.' },
-  '21635': NO_MOBILE,
-  '21730': {
+  21611: TOO_FAST,
+  21612: SENDER,
+  21614: NO_MOBILE,
+  21617: { vi: 'Tin dài hơn 1.600 ký tự.', en: 'The text is longer than 1,600 characters.' },
+  21635: NO_MOBILE,
+  21730: {
     vi: 'Twilio đang bảo trì, đã thử lại nhiều lần.',
     en: 'Twilio was under maintenance; it was tried again many times.',
   },
-  '30001': TOO_FAST,
-  '30002': ACCOUNT,
-  '30003': {
+  30001: TOO_FAST,
+  30002: ACCOUNT,
+  30003: {
     vi: 'Không liên lạc được với máy: tắt máy, ngoài vùng phủ sóng hoặc không nhận được tin.',
     en: 'The handset could not be reached: switched off, out of coverage or unable to take texts.',
   },
-  '30004': BLOCKED,
-  '30005': NOT_IN_SERVICE,
-  '30006': NO_MOBILE,
-  '30007': BLOCKED,
-  '30008': {
+  30004: BLOCKED,
+  30005: NOT_IN_SERVICE,
+  30006: NO_MOBILE,
+  30007: BLOCKED,
+  30008: {
     vi: 'Nhà mạng báo không gửi được, không nói lý do.',
     en: 'The carrier reports a failure without a reason.',
   },
-  '30019': { vi: 'Tin dài hơn mức nhà mạng nhận.', en: 'The text is longer than the carrier takes.' },
-  '30454': TOO_FAST,
-  '60728': TOO_FAST,
-  '63038': TOO_FAST,
-};
+  30019: { vi: 'Tin dài hơn mức nhà mạng nhận.', en: 'The text is longer than the carrier takes.' },
+  30454: TOO_FAST,
+  60728: TOO_FAST,
+  63038: TOO_FAST,
+} satisfies Record<TwilioCode, Localised> & Record<number, Localised>;
