@@ -4,14 +4,6 @@ export { holdCalendar, readCalendar } from './calendar.store';
 export { type Calendar, type CalendarDay, sqlIsHoliday, toCalendar } from './holidays';
 export { addDays, atLocalTime, isoWeekday } from './local-days';
 export { IsLocalDay, IsTimeOfDay } from './local-time-rules';
-export {
-  closedDay,
-  DEFAULT_WINDOW,
-  isOpen,
-  NEVER_CLOSES,
-  nextOpening,
-  openIntervals,
-  type SendingWindow,
-} from './sending-window';
+export { closedDay, DEFAULT_WINDOW, isOpen, nextOpening, openIntervals, type SendingWindow } from './sending-window';
 export { SendingWindowDto } from './sending-window.dto';
 export { isWorkingDay } from './working-days';

@@ -8,8 +8,8 @@ export interface Work {
   readonly segments: number;
 }
 
-/** Where the rate comes from: seen with this gateway lately, said by its contract, or the most its adapter may send. */
-export type RateBasis = 'measured' | 'contract' | 'adapter';
+/** Where the rate comes from: seen with this gateway lately, or said by its contract. */
+export type RateBasis = 'measured' | 'contract';
 
 export interface ForecastFacts {
   readonly now: Date;
