@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type TestAgent from 'supertest/lib/agent';
+import { submitTried } from './harness/campaigns';
+import { importFile } from './harness/imports';
 import type { Person } from './harness/people';
 import { startTestApp, type TestApp } from './harness/test-app';
 
@@ -19,7 +21,7 @@ interface Signed extends Person {
 }
 
 beforeAll(async () => {
-  app = await startTestApp();
+  app = await startTestApp({ bells: true });
   admin = await app.signIn('admin');
   auditor = await app.signIn('auditor');
   author = await app.createUser('staff');
@@ -28,6 +30,7 @@ beforeAll(async () => {
     .post('/api/v1/lists')
     .send({ name: 'Cử tri', purpose: 'Bầu cử', legalBasis: 'Luật 85/2015/QH13' });
   listId = list.body.id;
+  await importFile(admin, listId, 'Họ và tên;Số điện thoại\r\nLê Bé;0987654321');
 });
 afterAll(() => app.stop());
 
@@ -40,15 +43,20 @@ function auditOf(subject: string): Promise<{ act: string; actor: string; details
   return app.database.rows('select act, actor, details from audit_entries where subject = $1 order by id', [subject]);
 }
 
-async function draft(code: string, changes: object = {}, agent = staff): Promise<{ id: number; revision: number }> {
-  const { body: templates } = await agent.get('/api/v1/templates');
-  const { id: templateVersionId } = templates.find((version: { code: string }) => version.code === code);
-  const campaign = { name: `Chiến dịch ${code}`, templateVersionId, listIds: [listId], sender: 'STP ANGIANG' };
-  const { body } = await agent
-    .post(CAMPAIGNS)
-    .send({ ...campaign, accented: true, startsAt: '2030-05-20T08:00', ...changes })
-    .expect(201);
-  return body;
+async function wording(): Promise<Record<string, unknown>> {
+  const { body: templates } = await staff.get('/api/v1/templates');
+  const { id } = templates.find(({ code }: { code: string }) => code === 'covid-19-face-masks');
+  const campaign = { name: 'Đeo khẩu trang', templateVersionId: id, listIds: [listId], sender: 'STP ANGIANG' };
+  return { ...campaign, accented: true, startsAt: '2030-05-20T08:00' };
+}
+
+async function draft(agent = staff): Promise<{ id: number; revision: number }> {
+  return (
+    await agent
+      .post(CAMPAIGNS)
+      .send(await wording())
+      .expect(201)
+  ).body;
 }
 
 describe('an official document', () => {
@@ -154,10 +162,10 @@ describe('handing over', () => {
 
   it('makes a colleague answerable for everything open of who left; who wrote it still may not approve it', async () => {
     const [leaving, taker] = [await person('staff'), await person('staff')];
-    const open = await draft('covid-19-face-masks', {}, leaving.agent);
-    const cancelled = await draft('covid-19-face-masks', {}, leaving.agent);
+    const open = await draft(leaving.agent);
+    const cancelled = await draft(leaving.agent);
     await leaving.agent.post(`${CAMPAIGNS}/${cancelled.id}/cancel`).expect(200);
-    const others = await draft('covid-19-face-masks');
+    const others = await draft();
     await admin.patch(`/api/v1/users/${leaving.id}`).send({ disabled: true }).expect(200);
 
     const before = await admin.get(`${HAND_OVER}?fromUserId=${leaving.id}`).expect(200);
@@ -177,7 +185,7 @@ describe('handing over', () => {
 
   it('takes the rules along that go on making drafts, but for those that ended', async () => {
     const [leaving, taker] = [await person('staff'), await person('staff')];
-    const { id } = await draft('covid-19-face-masks', {}, taker.agent);
+    const { id } = await draft(taker.agent);
     const recurrence = async (endedAt: string | null): Promise<number> => {
       const row = await app.database.row<{ id: number }>(
         `insert into recurrences (campaign_id, rule, start_time, lead_days, first_day, owner_person, created_by, ended_at)
@@ -202,7 +210,7 @@ describe('handing over', () => {
 
   it('is done by staff with their own campaigns, and back again leaves each once among the editors', async () => {
     const [one, other] = [await person('staff'), await person('staff')];
-    const { id } = await draft('covid-19-face-masks', {}, one.agent);
+    const { id } = await draft(one.agent);
     expect((await handOver(other.agent, one.id, other.id).expect(403)).body.code).toBe('hand-over.only-own');
     await other.agent.get(`${HAND_OVER}?fromUserId=${one.id}`).expect(403);
     await handOver(one.agent, one.id, other.id, 'absent').expect(200);
@@ -223,5 +231,60 @@ describe('handing over', () => {
     for (const role of ['approver', 'auditor'] as const) {
       await handOver(await app.signIn(role), gone.id, one.id).expect(403);
     }
+  });
+});
+
+describe("an approval in an approver's place", () => {
+  async function deputyOf(boss: Signed): Promise<Signed> {
+    const deputy = await person('staff');
+    const today = new Date(Date.now() + 7 * 3_600_000).toISOString().slice(0, 10);
+    const period = { validFrom: today, validTo: today, reason: 'Đi công tác' };
+    await boss.agent
+      .post('/api/v1/deputies')
+      .send({ deputyId: deputy.id, ...period })
+      .expect(201);
+    return deputy;
+  }
+
+  const approve = ({ agent }: Signed, { id, contentHash }: { id: number; contentHash: string }) =>
+    agent.post(`${CAMPAIGNS}/${id}/approve`).send({ contentHash });
+
+  it('says on record who acted, and in whose place', async () => {
+    const boss = await person('approver');
+    const deputy = await deputyOf(boss);
+    const submitted = await submitTried(staff, await wording());
+    const { body } = await approve(deputy, submitted).expect(200);
+    expect(body).toMatchObject({ state: 'scheduled', approvedBy: `user:${deputy.id}` });
+    const { id } = submitted;
+    expect(await app.database.row('select approved_for_person as person from campaigns where id = $1', [id])).toEqual({
+      person: boss.id,
+    });
+    expect((await auditOf(`campaign:${id}`)).at(-1)).toMatchObject({
+      act: 'campaign.approve',
+      actor: `user:${deputy.id}`,
+      details: { inPlaceOf: `user:${boss.id}` },
+    });
+  });
+
+  it('is refused to a deputy who wrote or submitted the campaign himself', async () => {
+    const deputy = await deputyOf(await person('approver'));
+    const own = await submitTried(deputy.agent, await wording());
+    expect((await approve(deputy, own).expect(403)).body.code).toBe('campaign.author-cannot-approve');
+  });
+
+  it('is refused to a deputy who took the campaign over, and to the deputy of its author', async () => {
+    const writer = await person('staff');
+    const boss = await person('approver');
+    const deputy = await deputyOf(boss);
+    const first = await submitTried(writer.agent, await wording());
+    const handOver = { fromUserId: writer.id, toUserId: deputy.id, reason: 'left' };
+    await admin.post(HAND_OVER).send(handOver).expect(200);
+    expect((await approve(deputy, first).expect(403)).body.code).toBe('campaign.author-cannot-approve');
+
+    const promoted = await person('staff');
+    const second = await submitTried(promoted.agent, await wording());
+    await admin.patch(`/api/v1/users/${promoted.id}`).send({ role: 'approver' }).expect(200);
+    const hisDeputy = await deputyOf(promoted);
+    expect((await approve(hisDeputy, second).expect(403)).body.code).toBe('campaign.author-cannot-approve');
   });
 });
