@@ -34,7 +34,7 @@ export interface OpenInterval {
 /** How far the calendar is looked at: a window that opens on no day of more than a year never opens. */
 const HORIZON_DAYS = 400;
 /** The end of an interval that has none: the last day people can write. */
-export const NEVER_CLOSES = new Date('9999-12-31T00:00:00Z');
+const NEVER_CLOSES = new Date('9999-12-31T00:00:00Z');
 
 /** Why nothing leaves on that local day; undefined on a day with open hours. */
 export function closedDay(window: SendingWindow, day: string, calendar: Calendar): 'holiday' | 'day-off' | undefined {
