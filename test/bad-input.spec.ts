@@ -273,7 +273,8 @@ describe('bad input over REST', () => {
       const answer = await admin.put('/api/v1/gateways/fake/terms').send(body);
       expect([body, answer.status, answer.body.field]).toEqual([body, 422, field]);
     }
-    expect((await admin.put('/api/v1/gateways/%00/terms').send(rate)).status).toBe(404);
+    expect((await admin.put('/api/v1/gateways/%00/terms').send(rate)).status).toBe(422);
+    expect((await admin.put('/api/v1/gateways/constructor/terms').send(rate)).status).toBe(404);
   });
 
   it('a sender ID neither begins nor ends with a space', async () => {

@@ -20,7 +20,8 @@ const LONGEST_GAP_SECONDS = 60;
  * What the gateway really takes: the segments it accepted of the last batches, by the seconds from hand-over to hand-over.
  * Batches that were spread went at a pace of our choice and say nothing. Segments are those of the batch's average message.
  *
- * Reads the chunks and hand-overs (one row per 50 texts) of ten batches by their keys.
+ * Reads the chunks and hand-overs (one row per 50 texts) of ten batches by their keys: of a million texts each 190 ms, of 37,400
+ * each below 10.
  */
 export async function gatewayRate(queries: Queries, gateway: string): Promise<GatewayRate> {
   const measured = await queries.row<{ segments: number; seconds: number }>(
