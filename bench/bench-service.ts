@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createUser } from '../src/identity';
+import { createUser, type Role } from '../src/identity';
 import { Database } from '../src/platform/database/database';
 import { freePort } from '../src/platform/database/embedded/free-port';
 import { SYSTEM } from '../src/platform/http/actor';
@@ -21,7 +21,7 @@ export interface Work {
   readonly revision: number;
 }
 
-/** The built service as a process of its own, and an administrator at its REST API. */
+/** The built service as a process of its own, and a person at its REST API. */
 export class BenchService {
   private cookie = '';
 
@@ -43,10 +43,10 @@ export class BenchService {
     return service;
   }
 
-  async signIn(database: Database): Promise<void> {
+  async signIn(database: Database, role: Role = 'admin'): Promise<void> {
     const username = `bench.${randomBytes(4).toString('hex')}`;
     const password = randomBytes(16).toString('hex');
-    await createUser(database, SYSTEM, { username, fullName: 'Bench', role: 'admin', password });
+    await createUser(database, SYSTEM, { username, fullName: 'Bench', role, password });
     const response = await this.send('POST', '/api/v1/session', JSON.stringify({ username, password }));
     this.cookie = response.headers
       .getSetCookie()
@@ -62,10 +62,23 @@ export class BenchService {
     return (await (await this.send('GET', path)).json()) as Answer;
   }
 
+  async patch<Answer>(path: string, body: unknown): Promise<Answer> {
+    return (await (await this.send('PATCH', path, JSON.stringify(body))).json()) as Answer;
+  }
+
   async upload<Answer>(path: string, file: string, fields: Readonly<Record<string, string>> = {}): Promise<Answer> {
+    return this.uploadBytes(path, basename(file), await readFile(file), fields);
+  }
+
+  async uploadBytes<Answer>(
+    path: string,
+    name: string,
+    bytes: Buffer,
+    fields: Readonly<Record<string, string>>,
+  ): Promise<Answer> {
     const form = new FormData();
-    for (const [name, value] of Object.entries(fields)) form.set(name, value);
-    form.set('file', new Blob([await readFile(file)]), basename(file));
+    for (const [field, value] of Object.entries(fields)) form.set(field, value);
+    form.set('file', new Blob([bytes]), name);
     return (await (await this.send('POST', path, form)).json()) as Answer;
   }
 

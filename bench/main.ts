@@ -2,9 +2,14 @@ import 'reflect-metadata';
 import { parseArgs } from 'node:util';
 import { BenchResult, machine, printResult } from './report';
 import { benchImport } from './import';
+import { benchPrepare } from './prepare';
 import { benchSend } from './send';
 
-const BENCHES: Readonly<Record<string, () => Promise<BenchResult>>> = { import: benchImport, send: benchSend };
+const BENCHES: Readonly<Record<string, () => Promise<BenchResult>>> = {
+  import: benchImport,
+  prepare: benchPrepare,
+  send: benchSend,
+};
 
 const USAGE = `npm run bench -- <name> [--json]\n  names: ${Object.keys(BENCHES).join(', ')}`;
 

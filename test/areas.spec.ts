@@ -1,4 +1,5 @@
 import type TestAgent from 'supertest/lib/agent';
+import { submitTried } from './harness/campaigns';
 import { startTestApp, TestApp } from './harness/test-app';
 import { phoneOf } from './harness/batches';
 import { Config } from '../src/platform/config';
@@ -294,20 +295,16 @@ describe('areas', () => {
       }
       const recipients = async (areaId: number): Promise<number> => {
         const { body: templates } = await staff.get('/api/v1/templates');
-        const { body: campaign } = await staff
-          .post('/api/v1/campaigns')
-          .send({
-            name: `Địa bàn ${areaId}`,
-            templateVersionId: templates.find(({ code }: { code: string }) => code === 'covid-19-face-masks').id,
-            listIds: [made.id],
-            areaIds: [areaId],
-            sender: 'STP ANGIANG',
-            accented: true,
-            startsAt: '2021-05-20T08:00',
-          })
-          .expect(201);
-        const { body } = await staff.post(`/api/v1/campaigns/${campaign.id}/submit`).expect(200);
-        return body.figures.messages;
+        const { figures } = await submitTried(staff, {
+          name: `Địa bàn ${areaId}`,
+          templateVersionId: templates.find(({ code }: { code: string }) => code === 'covid-19-face-masks').id,
+          listIds: [made.id],
+          areaIds: [areaId],
+          sender: 'STP ANGIANG',
+          accented: true,
+          startsAt: '2021-05-20T08:00',
+        });
+        return figures.messages!;
       };
       expect(await recipients(living[0]!.id)).toBe(3);
       // A former unit means itself alone.

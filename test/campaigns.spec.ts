@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type TestAgent from 'supertest/lib/agent';
+import { AT_ANY_HOUR, officialDocument, tryOnStaff } from './harness/campaigns';
 import { FakeGateway } from './harness/fake-gateway';
 import { importFile } from './harness/imports';
 import { startTestApp, TestApp } from './harness/test-app';
@@ -11,6 +12,7 @@ let staff: TestAgent;
 let approver: TestAgent;
 let auditor: TestAgent;
 let listId: number;
+let documentId: number;
 
 const OFFICE_FILE = [
   'STT;Họ và tên;Số điện thoại;Xã/phường',
@@ -31,6 +33,7 @@ beforeAll(async () => {
     .send({ name: 'Cử tri', purpose: 'Bầu cử', legalBasis: 'Luật 14/2012' });
   listId = list.body.id;
   await importFile(admin, listId, OFFICE_FILE);
+  documentId = await officialDocument(staff);
 });
 afterAll(() => app.stop());
 
@@ -49,6 +52,8 @@ async function draft(code: string, changes: Record<string, unknown> = {}): Promi
       sender: 'STP ANGIANG',
       accented: true,
       startsAt: '2021-05-20T08:00',
+      overrides: AT_ANY_HOUR,
+      documentId,
       ...changes,
     })
     .expect(201);
@@ -57,6 +62,7 @@ async function draft(code: string, changes: Record<string, unknown> = {}): Promi
 
 async function submitted(code: string, changes: Record<string, unknown> = {}) {
   const { id } = await draft(code, changes);
+  await tryOnStaff(staff, id);
   const { body } = await staff.post(`/api/v1/campaigns/${id}/submit`).expect(200);
   return body as { id: number; contentHash: string; revision: number; figures: Record<string, number> };
 }
@@ -72,8 +78,8 @@ async function completed(id: number): Promise<Record<string, number>> {
 
 describe('a campaign', () => {
   it('goes from draft over another person’s approval to every recipient, and the figures add up', async () => {
-    const before = gateway.taken.length;
     const { id, contentHash, figures } = await submitted('covid-19-face-masks');
+    const before = gateway.taken.length;
     expect(figures).toMatchObject({ messages: 4, queued: 4, segments: 12 });
     await approver.post(`/api/v1/campaigns/${id}/approve`).send({ contentHash }).expect(200);
     expect(await completed(id)).toMatchObject({ messages: 4, accepted: 4, queued: 0, sending: 0 });
@@ -140,6 +146,7 @@ describe('a campaign', () => {
     const editor = await app.createUser('staff');
     const editing = await app.signInAs(editor);
     await editing.patch(`/api/v1/campaigns/${id}`).send({ revision, name: 'Lời của tôi' }).expect(200);
+    await tryOnStaff(staff, id);
     const { body } = await staff.post(`/api/v1/campaigns/${id}/submit`).expect(200);
     await app.database.run(`update users set role = 'approver' where id = $1`, [editor.id]);
     const approval = { contentHash: body.contentHash };
@@ -197,6 +204,7 @@ describe('a campaign', () => {
       diem_bau_cu: 'Trụ sở ấp 3',
     };
     const { id } = await draft('election-day-reminder', { values });
+    await tryOnStaff(staff, id);
     const { body } = await staff.post(`/api/v1/campaigns/${id}/submit`).set('Accept-Language', 'vi').expect(422);
     expect(body.code).toBe('campaign.values-missing');
     expect(body.errors).toEqual([
@@ -212,10 +220,16 @@ describe('a campaign', () => {
     });
   });
 
-  it('is refused at submission while a value of its own is missing', async () => {
+  it('cannot even be tried on staff while a value of its own is missing; its preview says how many lack it', async () => {
     const { id } = await draft('voting-elsewhere');
-    const { body } = await staff.post(`/api/v1/campaigns/${id}/submit`).expect(422);
-    expect(body).toMatchObject({ code: 'campaign.values-missing', field: 'values.ngay_bau_cu' });
+    const { body } = await staff.post(`/api/v1/campaigns/${id}/test-sends`).send({}).expect(422);
+    expect(body).toMatchObject({ code: 'test-send.not-sendable', field: 'values.ngay_bau_cu' });
+    const preview = await staff.get(`/api/v1/campaigns/${id}/preview`).expect(200);
+    expect(preview.body.troubles).toEqual([
+      expect.objectContaining({ field: 'values.ngay_bau_cu', code: 'campaign.value-missing' }),
+    ]);
+    const { body: refused } = await staff.post(`/api/v1/campaigns/${id}/submit`).expect(409);
+    expect(refused.code).toBe('campaign.test-send-missing');
   });
 
   it('can be paused and resumed before it starts, and cancelled without a text', async () => {
@@ -292,9 +306,11 @@ describe('what an auditor sees of a campaign', () => {
     const { body } = await staff.get(`/api/v1/campaigns/${id}/messages`).expect(200);
     expect(body.items[0].phone).toMatch(/^\+84\d{9}$/);
     const trail = await admin.get(`/api/v1/audit?subject=campaign:${id}`).expect(200);
-    expect(trail.body.items.map(({ act }: { act: string }) => act)).toEqual([
+    const acts = new Set(trail.body.items.map(({ act }: { act: string }) => act));
+    expect([...acts]).toEqual([
       'campaign.view-phones',
       'campaign.submit',
+      'campaign.test-send',
       'campaign.create',
     ]);
   });

@@ -3,6 +3,7 @@ import { parse } from 'node:querystring';
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks';
 import { TwilioGateway } from '../src/gateways/twilio/twilio.gateway';
 import { ScriptedPeer, SeenRequest } from './gateways/scripted-peer';
+import { submitTried } from './harness/campaigns';
 import { importFile } from './harness/imports';
 import { startTestApp, TestApp } from './harness/test-app';
 
@@ -68,11 +69,9 @@ describe('a campaign through Twilio', () => {
     await importFile(admin, list.body.id, file);
     const versions = (await staff.get('/api/v1/templates/covid-19-face-masks')).body;
     const facts = { name: 'Khẩu trang', listIds: [list.body.id], sender: 'STP ANGIANG', startsAt: '2021-05-20T08:00' };
-    const drafted = await staff
-      .post('/api/v1/campaigns')
-      .send({ ...facts, templateVersionId: versions[0].id, accented: true });
-    const { id } = drafted.body;
-    const { contentHash } = (await staff.post(`/api/v1/campaigns/${id}/submit`)).body;
+    const draft = { ...facts, templateVersionId: versions[0].id, accented: true };
+    const { id, contentHash } = await submitTried(staff, draft);
+    peer.seen.length = 0;
     await approver.post(`/api/v1/campaigns/${id}/approve`).send({ contentHash }).expect(200);
 
     const figures = async (): Promise<Record<string, number>> =>

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type TestAgent from 'supertest/lib/agent';
 import { Secrets } from '../src/platform/secrets';
 import { lockRegister } from '../src/subscribers/register-lock';
+import { submitTried } from './harness/campaigns';
 import { FakeGateway } from './harness/fake-gateway';
 import { startTestApp, TestApp } from './harness/test-app';
 import { TEST_SECRET } from './harness/test-database';
@@ -71,9 +72,7 @@ async function newList(): Promise<number> {
 
 async function submitted(listIds: number[], startsAt = '2035-01-01T08:00') {
   const draft = { name: 'Khẩu trang', templateVersionId, listIds, sender: 'STP ANGIANG', accented: false, startsAt };
-  const { body } = await staff.post('/api/v1/campaigns').send(draft).expect(201);
-  const answer = await staff.post(`/api/v1/campaigns/${body.id}/submit`).expect(200);
-  return answer.body as { id: number; contentHash: string; figures: { messages: number } };
+  return submitTried(staff, draft);
 }
 
 async function approve({ id, contentHash }: { id: number; contentHash: string }): Promise<void> {

@@ -1,38 +1,11 @@
 import { sqlFailedOf, sqlReachedOf, sqlTextedSince } from '../delivery';
 import type { Transaction } from '../platform/database/database';
-import { shareRegister, sqlAreasWithPredecessors } from '../subscribers';
+import { type Registered, shareRegister, sqlAreasWithPredecessors } from '../subscribers';
+import { type AudienceCounts, LEFT_OUT_REASONS } from './audience';
 import type { CampaignKind } from './plan';
 
-export interface Recipient {
-  readonly subscriberId: number;
-  readonly phone: string;
-  readonly phoneKey: Buffer;
-  /** 0 for no area. */
-  readonly areaId: number;
-  readonly fullName: string | null;
-  readonly hamlet: string | null;
-  readonly language: 'km' | 'cjm' | null;
-}
-
-/** What keeps somebody from being texted, in the order in which it is asked; the first that holds is counted. */
-export const LEFT_OUT_REASONS = {
-  /** On several of the lists: texted once all the same, so what is left out is the second place, not the person. */
-  duplicate: 1,
-  excluded: 2,
-  otherArea: 3,
-  optedOut: 4,
-  unreachable: 5,
-  recentlyTexted: 6,
-  erased: 7,
-} as const;
-export type LeftOutReason = keyof typeof LEFT_OUT_REASONS;
-
-/** How an audience came about: `members` minus all the others is `recipients`. */
-export interface AudienceCounts extends Readonly<Record<LeftOutReason, number>> {
-  /** Places on the lists, or texts of the origin that are sent again or corrected. */
-  readonly members: number;
-  readonly recipients: number;
-}
+/** A recipient is somebody of the register, with the number his text goes to. */
+export type Recipient = Registered;
 
 /** Whom to ask for: a campaign, or the texts of another one. */
 export interface AudienceQuestion {
@@ -84,8 +57,14 @@ function linked(kind: 'resend' | 'correction'): string {
  *
  * Until the transaction ends no import can be undone: whoever an undo withdraws is either not in the audience, or his
  * withdrawal is later than the batch and the hand-over finds it.
+ *
+ * @param options `record`: whether who is left out is written down, as a submission does and a preview does not
  */
-export async function fixAudience(tx: Transaction, question: AudienceQuestion): Promise<AudienceCounts> {
+export async function fixAudience(
+  tx: Transaction,
+  question: AudienceQuestion,
+  { record }: { record: boolean },
+): Promise<AudienceCounts> {
   await shareRegister(tx);
   await tx.run(`select set_config('work_mem', '64MB', true)`);
   await tx.run('drop table if exists pg_temp.audience');
@@ -117,13 +96,17 @@ export async function fixAudience(tx: Transaction, question: AudienceQuestion): 
      where $5::bigint is null or true`,
     [campaignId, leftOutAfter, fatigue?.batchIds ?? [], fatigue?.since ?? null, originBatchId],
   );
+  if (record) await recordLeftOut(tx, campaignId);
+  return countAudience(tx);
+}
+
+async function recordLeftOut(tx: Transaction, campaignId: number): Promise<void> {
   await tx.run(
     `insert into campaign_left_out (campaign_id, reason, subscriber_id)
-     select $1, reason, subscriber_id from audience where reason > 0
-     union all select $1, ${LEFT_OUT_REASONS.duplicate}, subscriber_id from audience where times > 1`,
+     select $1::int, reason, subscriber_id from audience where reason > 0
+     union all select $1::int, ${LEFT_OUT_REASONS.duplicate}, subscriber_id from audience where times > 1`,
     [campaignId],
   );
-  return countAudience(tx);
 }
 
 async function countAudience(tx: Transaction): Promise<AudienceCounts> {

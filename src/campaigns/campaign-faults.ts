@@ -53,8 +53,8 @@ export const startTimeUnreadable = fault(
   'invalid',
   'campaign.start-time-unreadable',
   {
-    vi: 'Giờ gửi phải là ngày giờ có thật theo giờ Việt Nam, dạng 2021-05-20T08:00.',
-    en: 'The start time must be a date and time that exist, in Vietnam time, as 2021-05-20T08:00.',
+    vi: 'Phải là ngày giờ có thật theo giờ Việt Nam, dạng 2021-05-20T08:00.',
+    en: 'Must be a date and time that exist, in Vietnam time, as 2021-05-20T08:00.',
   },
   'startsAt',
 );
@@ -78,3 +78,149 @@ export const uselessValue = fault('invalid', 'campaign.useless-value', {
   vi: 'Mẫu tin không có biến "{name}" của chiến dịch. Hãy bỏ giá trị này hoặc sửa tên.',
   en: 'The template has no campaign variable "{name}". Remove the value or correct its name.',
 });
+
+export const deadlineBeforeStart = fault(
+  'invalid',
+  'campaign.deadline-before-start',
+  {
+    vi: 'Hạn chót phải sau giờ bắt đầu gửi. Hãy sửa một trong hai.',
+    en: 'The deadline must be later than the start. Correct one of them.',
+  },
+  'deadline',
+);
+
+export const deadlinePassed = fault(
+  'invalid',
+  'campaign.deadline-passed',
+  {
+    vi: 'Hạn chót đã qua nên sẽ không có tin nào được gửi. Hãy lùi hạn chót hoặc bỏ hạn chót.',
+    en: 'The deadline is over, so that no text would be sent. Move it or remove it.',
+  },
+  'deadline',
+);
+
+export const listBothWays = fault(
+  'invalid',
+  'campaign.list-both-ways',
+  {
+    vi: 'Danh sách {id} vừa được chọn vừa bị loại trừ. Hãy bỏ ở một trong hai chỗ.',
+    en: 'The list {id} is both chosen and excluded. Remove it from one of the two.',
+  },
+  'exceptListIds',
+);
+
+export const areaValuesOverlap = fault('invalid', 'campaign.area-values-overlap', {
+  vi: 'Địa bàn {id} có hai giá trị khác nhau (tính cả địa bàn cũ đã nhập vào). Hãy để mỗi địa bàn ở một chỗ.',
+  en: 'The area {id} would get two values (areas it was made of count with it). Name each area once.',
+});
+
+export const firstWaveTwice = fault(
+  'invalid',
+  'campaign.first-wave-twice',
+  {
+    vi: 'Đợt đầu tính bằng số người nhận hoặc bằng phần trăm, không cả hai. Hãy bỏ một.',
+    en: 'A first wave is so many recipients or so many per cent, not both. Remove one.',
+  },
+  'schedule.firstWave',
+);
+
+export const audienceIsLinked = fault(
+  'invalid',
+  'campaign.audience-is-linked',
+  {
+    vi: 'Người nhận của chiến dịch gửi lại hoặc đính chính do chiến dịch gốc quyết định. Hãy bỏ listIds, exceptListIds, areaIds.',
+    en: 'Whom a resend or correction goes to is decided by its origin. Remove listIds, exceptListIds and areaIds.',
+  },
+  'listIds',
+);
+
+export const originStillRunning = fault('conflict', 'campaign.origin-still-running', {
+  vi: 'Chiến dịch gốc {id} chưa kết thúc nên chưa biết đủ ai đã nhận. Hãy hủy hoặc chờ nó hoàn thành rồi trình lại.',
+  en: 'The campaign {id} it follows has not ended, so it is not known yet whom it reached. Cancel it or let it complete, then submit.',
+});
+
+export const documentMissing = fault(
+  'invalid',
+  'campaign.document-missing',
+  {
+    vi: 'Chưa có văn bản chỉ đạo kèm bản chụp. Hãy tải lên tại /api/v1/official-documents rồi gắn vào chiến dịch.',
+    en: 'There is no official document behind it yet. Upload it at /api/v1/official-documents and name it in the campaign.',
+  },
+  'documentId',
+);
+
+export const testSendMissing = fault('conflict', 'campaign.test-send-missing', {
+  vi: 'Nội dung này chưa được gửi thử. Hãy gửi thử tới số của cán bộ (test-sends), xem tin trên máy rồi trình.',
+  en: 'This text has not been tried. Send it to staff first (test-sends), read it on a phone, then submit.',
+});
+
+export const testSendNotAccepted = fault('conflict', 'campaign.test-send-not-accepted', {
+  vi: 'Tin gửi thử chưa được nhà mạng tiếp nhận ({state}). Hãy chờ kết quả hoặc gửi thử lại rồi trình.',
+  en: 'The test send has not been accepted by the gateway ({state}). Wait for its outcome or try again, then submit.',
+});
+
+export const templateArchived = fault(
+  'invalid',
+  'campaign.template-archived',
+  {
+    vi: 'Mẫu tin này đã lưu trữ. Hãy chọn mẫu khác hoặc bỏ lưu trữ.',
+    en: 'This template is archived. Choose another one or take it out of the archive.',
+  },
+  'templateVersionId',
+);
+
+export const templateExpired = fault(
+  'invalid',
+  'campaign.template-expired',
+  {
+    vi:
+      'Mẫu tin nêu quy định có hiệu lực {validity}, không phải vào ngày gửi {day}. Hãy dùng bản mẫu mới, hoặc ghi lý do ' +
+      'vào overrides.expiredTemplate.',
+    en:
+      'The template states the law as it is {validity}, not on the day of sending, {day}. Use a newer version, or give ' +
+      'the reason in overrides.expiredTemplate.',
+  },
+  'templateVersionId',
+);
+
+export const senderRefused = fault(
+  'invalid',
+  'campaign.sender-refused',
+  {
+    vi: 'Cổng nhắn tin không nhận tên định danh này. Hãy dùng tên đã đăng ký.',
+    en: 'The gateway does not take this sender ID. Use one that is registered.',
+  },
+  'sender',
+);
+
+export const neverOpens = fault(
+  'invalid',
+  'campaign.never-opens',
+  {
+    vi: 'Từ giờ bắt đầu đến hạn chót không có lúc nào được phép gửi. Hãy đổi khung giờ, hạn chót, hoặc ghi lý do vào overrides.urgent.',
+    en: 'From its start to its deadline there is no time at which it may be sent. Change window or deadline, or give the reason in overrides.urgent.',
+  },
+  'schedule.window',
+);
+
+export const previewBusy = fault('limited', 'campaign.preview-busy', {
+  vi: 'Đang dựng bản xem trước của chiến dịch khác. Hãy thử lại sau vài giây.',
+  en: 'Other campaigns are being previewed. Try again in some seconds.',
+});
+
+export const recipientNotInRegister = fault(
+  'notFound',
+  'campaign.recipient-not-found',
+  { vi: 'Không có thuê bao số {id}.', en: 'There is no subscriber {id}.' },
+  'subscriberId',
+);
+
+export const previewSearchEmpty = fault(
+  'invalid',
+  'campaign.preview-search-empty',
+  {
+    vi: 'Hãy cho biết tên (name) hoặc mã thuê bao (subscriberId) của người muốn xem tin.',
+    en: 'Name somebody: by name, or by subscriberId.',
+  },
+  'name',
+);

@@ -1,4 +1,6 @@
+import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional, PartialType } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
@@ -6,21 +8,131 @@ import {
   IsArray,
   IsBoolean,
   IsIn,
+  IsInt,
   IsObject,
   IsOptional,
   IsString,
   Matches,
+  Max,
   MaxLength,
+  Min,
   MinLength,
+  ValidateIf,
+  ValidateNested,
 } from 'class-validator';
+import { SendingWindowDto } from '../calendar';
 import { MESSAGE_STATES, type MessageState } from '../delivery';
 import { IfGiven } from '../platform/http/if-given';
 import { IsId } from '../platform/http/ids';
 import { PageQuery } from '../platform/http/paging';
 import { IsNotBlank, IsOneLine } from '../platform/http/text-rules';
+import { LEFT_OUT_REASONS, type LeftOutReason } from './audience';
+import { type AreaValues, MISFIRE_RULES, type MisfireRule, type Overrides } from './plan';
 
 /** Letters, digits, space inside, hyphen, underscore, dot; not digits alone (Decree 91/2020/NĐ-CP on sender names). */
 const SENDER_ID = /^(?! )(?=.*[A-Za-z])[A-Za-z0-9 ._-]{1,11}(?<! )$/;
+
+/** A reason that is kept on record with the rule it sets aside. */
+const Reason = (): PropertyDecorator =>
+  applyDecorators(IfGiven(), IsString(), MinLength(5), MaxLength(500), IsNotBlank()) as PropertyDecorator;
+
+export class OverridesDto implements Overrides {
+  @ApiPropertyOptional({
+    type: String,
+    example: 'Thông báo khẩn về bão số 5',
+    description: 'Text at any hour, and why',
+  })
+  @Reason()
+  urgent?: string;
+
+  @ApiPropertyOptional({ type: String, description: 'Send a template out of its time of validity, and why' })
+  @Reason()
+  expiredTemplate?: string;
+
+  @ApiPropertyOptional({ type: String, description: 'Text people who got a text on the topic lately, and why' })
+  @Reason()
+  fatigueCap?: string;
+}
+
+export class AreaValuesDto implements AreaValues {
+  @ApiProperty({ type: [Number] })
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(1_000)
+  @ArrayUnique()
+  @IsId({ each: true })
+  areaIds: number[];
+
+  @ApiProperty({ type: 'object', additionalProperties: { type: 'string' }, example: { ngay_bau_cu: '8/3/2026' } })
+  @IsObject()
+  values: Record<string, string>;
+}
+
+export class FirstWaveDto {
+  @ApiPropertyOptional({ type: Number, example: 200 })
+  @ValidateIf(({ percent }: FirstWaveDto) => percent === undefined)
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000)
+  recipients?: number;
+
+  @ApiPropertyOptional({ type: Number, example: 1, description: 'Of the recipients; either this or `recipients`' })
+  @ValidateIf(({ recipients }: FirstWaveDto) => recipients === undefined)
+  @IsInt()
+  @Min(1)
+  @Max(99)
+  percent?: number;
+}
+
+export class HaltDto {
+  @ApiProperty({ example: 50, description: 'Texts that failed or are unknown' })
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000)
+  failures: number;
+
+  @ApiProperty({ example: 20, description: 'Their share of the texts that left' })
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  percent: number;
+}
+
+export class ScheduleDto {
+  @ApiPropertyOptional({ type: SendingWindowDto, description: '07:00 to 21:00 on every day but public holidays' })
+  @IfGiven()
+  @ValidateNested()
+  @Type(() => SendingWindowDto)
+  window?: SendingWindowDto;
+
+  @ApiPropertyOptional({ type: Number, nullable: true, description: 'Spread over so many minutes of open window' })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(31 * 24 * 60)
+  spreadMinutes?: number | null;
+
+  @ApiPropertyOptional({ enum: MISFIRE_RULES, default: 'ask', description: 'When the service was down at the start' })
+  @IfGiven()
+  @IsIn(MISFIRE_RULES)
+  misfire?: MisfireRule;
+
+  @ApiPropertyOptional({ type: FirstWaveDto, nullable: true })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => FirstWaveDto)
+  firstWave?: FirstWaveDto | null;
+
+  @ApiPropertyOptional({
+    type: HaltDto,
+    nullable: true,
+    description: '100 failures that are 20 % when left out; null: never',
+  })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => HaltDto)
+  halt?: HaltDto | null;
+}
 
 export class CreateCampaignDto {
   @ApiProperty({ example: 'Nhắc ngày bầu cử 23/5/2021' })
@@ -45,6 +157,14 @@ export class CreateCampaignDto {
   @IsObject()
   values?: Record<string, unknown>;
 
+  @ApiPropertyOptional({ type: [AreaValuesDto], description: 'What people of some areas read instead' })
+  @IfGiven()
+  @IsArray()
+  @ArrayMaxSize(1_000)
+  @ValidateNested({ each: true })
+  @Type(() => AreaValuesDto)
+  areaValues?: AreaValuesDto[];
+
   @ApiProperty({ type: [Number], description: 'The lists are united; a number in two of them is texted once' })
   @IsArray()
   @ArrayMinSize(1)
@@ -52,6 +172,14 @@ export class CreateCampaignDto {
   @ArrayUnique()
   @IsId({ each: true })
   listIds: number[];
+
+  @ApiPropertyOptional({ type: [Number], description: 'Whoever is on one of these lists is left out' })
+  @IfGiven()
+  @IsArray()
+  @ArrayMaxSize(100)
+  @ArrayUnique()
+  @IsId({ each: true })
+  exceptListIds?: number[];
 
   @ApiPropertyOptional({ type: [Number], description: 'Only subscribers of these areas; all areas when left out' })
   @IfGiven()
@@ -84,6 +212,38 @@ export class CreateCampaignDto {
   @IsString()
   @MaxLength(40)
   startsAt: string;
+
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    example: '2021-05-22T20:00',
+    description: 'What is unsent then expires',
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(40)
+  deadline?: string | null;
+
+  @ApiPropertyOptional({ type: ScheduleDto })
+  @IfGiven()
+  @ValidateNested()
+  @Type(() => ScheduleDto)
+  schedule?: ScheduleDto;
+
+  @ApiPropertyOptional({ type: OverridesDto, description: 'Rules set aside, each with its reason' })
+  @IfGiven()
+  @ValidateNested()
+  @Type(() => OverridesDto)
+  overrides?: OverridesDto;
+
+  @ApiPropertyOptional({
+    type: Number,
+    nullable: true,
+    description: 'The official document behind it; needed to submit',
+  })
+  @IsOptional()
+  @IsId()
+  documentId?: number | null;
 }
 
 export class EditCampaignDto extends PartialType(CreateCampaignDto, { skipNullProperties: false }) {
@@ -117,4 +277,12 @@ export class MessagesQuery extends PageQuery {
   @IsOptional()
   @IsIn(MESSAGE_STATES)
   state?: MessageState;
+}
+
+const REASONS = Object.keys(LEFT_OUT_REASONS) as LeftOutReason[];
+
+export class LeftOutQuery extends PageQuery {
+  @ApiProperty({ enum: REASONS })
+  @IsIn(REASONS)
+  reason: LeftOutReason;
 }

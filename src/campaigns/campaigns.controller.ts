@@ -6,10 +6,12 @@ import { type Actor, CurrentActor, Permit } from '../platform/http/actor';
 import { IdParam } from '../platform/http/ids';
 import { DEFAULT_PAGE_SIZE, Page, PageQuery, toPage } from '../platform/http/paging';
 import { appendAudit } from '../audit';
-import { ApproveDto, CreateCampaignDto, EditCampaignDto, MessagesQuery, RejectDto } from './campaign.dto';
+import { ApproveDto, CreateCampaignDto, EditCampaignDto, LeftOutQuery, MessagesQuery, RejectDto } from './campaign.dto';
 import { campaignNotFound } from './campaign-faults';
 import { CampaignDetail, CampaignView, findCampaign, findCampaigns } from './campaigns.read-model';
 import { CampaignsService } from './campaigns.service';
+import { readCampaign } from './campaigns.store';
+import { findLeftOut, type LeftOutView } from './left-out.read-model';
 
 @ApiTags('Campaigns')
 @Controller('api/v1/campaigns')
@@ -63,6 +65,22 @@ export class CampaignsController {
     const reveal = actor.permissions.has('phones.read');
     const filter = { batchId: row.batchId, after, limit: limit + 1, state, reveal };
     const page = toPage(await findMessages(this.database, filter), limit, ({ seq }) => seq);
+    if (reveal) await this.recordView(actor, id, page.items.length);
+    return page;
+  }
+
+  @Get(':id/left-out')
+  @Permit('campaigns.read')
+  @ApiOperation({ summary: 'Who was left out at submission, and why; numbers only for those who may see them' })
+  async leftOut(
+    @Param() { id }: IdParam,
+    @Query() { reason, after, limit = DEFAULT_PAGE_SIZE }: LeftOutQuery,
+    @CurrentActor() actor: Actor,
+  ): Promise<Page<LeftOutView>> {
+    if (!(await readCampaign(this.database, id))) throw campaignNotFound({ id });
+    const reveal = actor.permissions.has('phones.read');
+    const filter = { campaignId: id, reason, after, limit: limit + 1, reveal };
+    const page = toPage(await findLeftOut(this.database, filter), limit, ({ subscriberId }) => subscriberId);
     if (reveal) await this.recordView(actor, id, page.items.length);
     return page;
   }

@@ -1,7 +1,18 @@
 import { batchChanges, BatchChanges, batchFigures, BatchFigures } from '../delivery';
 import { formatLocalTime } from '../platform/clock';
 import type { Queries } from '../platform/database/database';
+import type { AudienceCounts } from './audience';
 import { allowedActs, CampaignAct, CampaignState } from './lifecycle';
+import type { AreaValues, CampaignKind, Overrides, PauseReason, Schedule } from './plan';
+import { type LinkedCampaign, linkedTo } from './running/linked.read-model';
+
+export interface DocumentFacts {
+  readonly id: number;
+  readonly number: string;
+  readonly issuedOn: string;
+  readonly signer: string;
+  readonly sha256: string;
+}
 
 /** A campaign as people see it. Times are Vietnam time. */
 export interface CampaignView {
@@ -15,21 +26,41 @@ export interface CampaignView {
   readonly templateVersionId: number;
   readonly templateTitle: string;
   readonly values: Readonly<Record<string, string>>;
+  readonly areaValues: readonly AreaValues[];
+  readonly kind: CampaignKind;
+  /** The campaign that is sent again or corrected. */
+  readonly originId: number | null;
+  readonly clonedFrom: number | null;
+  readonly recurrenceId: number | null;
   readonly listIds: readonly number[];
+  readonly exceptListIds: readonly number[];
   readonly areaIds: readonly number[];
   readonly gateway: string;
   readonly sender: string;
   readonly accented: boolean;
   readonly startsAt: string;
+  readonly deadline: string | null;
+  readonly schedule: Schedule;
+  readonly overrides: Overrides;
+  /** The paper behind it, with the SHA-256 of its scan in hexadecimal. */
+  readonly document: DocumentFacts | null;
+  readonly pauseReason: PauseReason | null;
+  readonly cancelledReason: string | null;
   readonly author: string;
+  /** Answerable for it: its author, or whom it was handed over to. */
+  readonly owner: string | null;
   readonly submittedBy: string | null;
   readonly approvedBy: string | null;
+  /** In whose place the approver acted. */
+  readonly approvedFor: string | null;
   readonly rejectedReason: string | null;
   readonly contentHash: string | null;
   readonly startedAt: string | null;
   readonly completedAt: string | null;
-  /** In the lists and areas, and left out at submission. Null until it is submitted. */
-  readonly leftOut: { readonly optedOut: number; readonly unreachable: number } | null;
+  /** How its audience came about: `members` minus all the rest is `recipients`. Null until it is submitted. */
+  readonly audience: AudienceCounts | null;
+  /** Of all segments, in Vietnamese đồng; null until it is submitted, or while nobody has entered the gateway's price. */
+  readonly costVnd: number | null;
   /** Null until it is submitted. */
   readonly figures: BatchFigures | null;
 }
@@ -38,13 +69,18 @@ export interface CampaignView {
 export interface CampaignDetail extends CampaignView {
   /** What an approver must know of recipients whose texts lie ready. Null while no text is to be sent. */
   readonly changedSinceSubmission: BatchChanges | null;
+  /** Its resends and corrections. */
+  readonly linked: readonly LinkedCampaign[];
 }
 
-type Row = Omit<CampaignView, 'allowedActs' | 'leftOut' | 'figures' | 'startsAt' | 'startedAt' | 'completedAt'> & {
+/** What the database has as it is shown, but for these. */
+type Derived = 'allowedActs' | 'figures' | 'costVnd' | 'startsAt' | 'deadline' | 'startedAt' | 'completedAt';
+
+type Row = Omit<CampaignView, Derived> & {
   readonly batchId: number | null;
-  readonly optedOut: number | null;
-  readonly unreachable: number | null;
+  readonly vndPerSegment: number | null;
   readonly startsAt: Date;
+  readonly deadline: Date | null;
   readonly startedAt: Date | null;
   readonly completedAt: Date | null;
 };
@@ -56,29 +92,41 @@ export async function findCampaigns(
 ): Promise<CampaignView[]> {
   const rows = await queries.rows<Row>(
     `select c.id, c.name, c.state, c.revision, t.topic, t.code as "templateCode", v.id as "templateVersionId",
-       v.title as "templateTitle", c.campaign_values as "values", c.gateway, c.sender, c.accented,
-       array(select list_id from campaign_lists where campaign_id = c.id order by 1) as "listIds",
+       v.title as "templateTitle", c.campaign_values as "values", c.area_values as "areaValues", c.kind,
+       c.origin_id as "originId", c.cloned_from as "clonedFrom", c.recurrence_id as "recurrenceId", c.gateway, c.sender,
+       c.accented,
+       array(select list_id from campaign_lists where campaign_id = c.id and not excluded order by 1) as "listIds",
+       array(select list_id from campaign_lists where campaign_id = c.id and excluded order by 1) as "exceptListIds",
        array(select area_id from campaign_areas where campaign_id = c.id order by 1) as "areaIds",
-       c.starts_at as "startsAt", c.author, c.submitted_by as "submittedBy", c.approved_by as "approvedBy",
+       c.starts_at as "startsAt", c.deadline, c.schedule, c.overrides,
+       case when d.id is not null then jsonb_build_object('id', d.id, 'number', d.number, 'issuedOn', d.issued_on,
+         'signer', d.signer, 'sha256', encode(d.sha256, 'hex')) end as document,
+       c.pause_reason as "pauseReason", c.cancelled_reason as "cancelledReason", c.author,
+       'user:' || c.owner_person as owner, 'user:' || c.approved_for_person as "approvedFor", c.submitted_by as "submittedBy", c.approved_by as "approvedBy",
        c.rejected_reason as "rejectedReason", c.content_hash as "contentHash", c.started_at as "startedAt",
        c.completed_at as "completedAt", c.batch_id as "batchId",
-       c.left_out_opted_out as "optedOut", c.left_out_unreachable as unreachable
+       c.audience, c.vnd_per_segment as "vndPerSegment"
      from campaigns c join template_versions v on v.id = c.template_version_id join templates t on t.id = v.template_id
+     left join official_documents d on d.id = c.document_id
      where ($1::int is null or c.id = $1) and ($2::int is null or c.id < $2)
      order by c.id desc limit $3`,
     [filter.id ?? null, filter.before ?? null, filter.limit],
   );
   const batches = rows.flatMap(({ batchId }) => (batchId === null ? [] : [batchId]));
   const figures = await batchFigures(queries, batches);
-  return rows.map(({ batchId, optedOut, unreachable, startsAt, startedAt, completedAt, ...row }) => ({
-    ...row,
-    allowedActs: allowedActs(row.state),
-    startsAt: formatLocalTime(startsAt),
-    startedAt: startedAt && formatLocalTime(startedAt),
-    completedAt: completedAt && formatLocalTime(completedAt),
-    leftOut: optedOut === null || unreachable === null ? null : { optedOut, unreachable },
-    figures: batchId === null ? null : (figures.get(batchId) ?? null),
-  }));
+  return rows.map(({ batchId, vndPerSegment, startsAt, deadline, startedAt, completedAt, ...row }) => {
+    const found = batchId === null ? undefined : figures.get(batchId);
+    return {
+      ...row,
+      allowedActs: allowedActs(row.state),
+      startsAt: formatLocalTime(startsAt),
+      deadline: deadline && formatLocalTime(deadline),
+      startedAt: startedAt && formatLocalTime(startedAt),
+      completedAt: completedAt && formatLocalTime(completedAt),
+      costVnd: found && vndPerSegment !== null ? found.segments * vndPerSegment : null,
+      figures: found ?? null,
+    };
+  });
 }
 
 const AWAITS_TEXTS: ReadonlySet<CampaignState> = new Set(['submitted', 'scheduled', 'sending', 'paused']);
@@ -89,5 +137,7 @@ export async function findCampaign(queries: Queries, id: number): Promise<Campai
   const batch = AWAITS_TEXTS.has(campaign.state)
     ? await queries.row<{ id: number | null }>('select batch_id as id from campaigns where id = $1', [id])
     : undefined;
-  return { ...campaign, changedSinceSubmission: batch?.id ? await batchChanges(queries, batch.id) : null };
+  const changedSinceSubmission = batch?.id ? await batchChanges(queries, batch.id) : null;
+  const linked = (await linkedTo(queries, [id])).get(id) ?? [];
+  return { ...campaign, changedSinceSubmission, linked };
 }

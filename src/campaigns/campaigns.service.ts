@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { appendAudit } from '../audit';
-import { deleteHeldBatch, moveBatch, verifyBatch } from '../delivery';
+import { deleteHeldBatch, moveBatch, readTerms, verifyBatch } from '../delivery';
 import { Clock } from '../platform/clock';
-import { Config } from '../platform/config';
 import { Database, Transaction } from '../platform/database/database';
 import type { Actor } from '../platform/http/actor';
-import { TemplatesService } from '../templates';
+import { readDocument } from './approval/official-documents.read-model';
+import { forgetLeftOut } from './audience.store';
 import {
   actNotAllowed,
   authorCannotApprove,
@@ -25,6 +25,9 @@ import {
 } from './campaigns.store';
 import { DraftReader } from './draft-reader';
 import { CampaignAct, nextState } from './lifecycle';
+import type { PauseReason } from './plan';
+import { CampaignPreparation } from './preparation';
+import { letGoOn } from './running/pause-what-must-stop';
 import { contentHashOf, submitCampaign } from './submission';
 
 /** What an approval or a submission leaves behind when it is voided. */
@@ -34,10 +37,11 @@ const UNSUBMITTED: CampaignMarks = {
   submitted_by: null,
   submitted_person: null,
   submitted_at: null,
-  left_out_opted_out: null,
-  left_out_unreachable: null,
+  audience: null,
+  vnd_per_segment: null,
   approved_by: null,
   approved_at: null,
+  approved_for_person: null,
 };
 
 /** The acts of people on campaigns. Each locks the campaign, checks the table of its life, acts and is put on record. */
@@ -45,17 +49,17 @@ const UNSUBMITTED: CampaignMarks = {
 export class CampaignsService {
   constructor(
     private readonly database: Database,
-    private readonly templates: TemplatesService,
     private readonly drafts: DraftReader,
+    private readonly preparation: CampaignPreparation,
     private readonly clock: Clock,
-    private readonly config: Config,
   ) {}
 
   async create(actor: Actor, dto: CreateCampaignDto): Promise<number> {
     const draft = await this.drafts.read(dto);
     return this.database.transaction(async (tx) => {
       const id = await insertDraft(tx, draft, { id: actor.id, person: actor.personId });
-      await appendAudit(tx, { actor, act: 'campaign.create', subject: `campaign:${id}` });
+      const details = { overrides: Object.keys(draft.overrides).join(',') };
+      await appendAudit(tx, { actor, act: 'campaign.create', subject: `campaign:${id}`, details });
       return id;
     });
   }
@@ -66,15 +70,19 @@ export class CampaignsService {
       if (campaign.revision !== revision) throw campaignChanged({ revision: campaign.revision });
       const draft = await this.drafts.readChanges(tx, campaign, await readAudience(tx, id), changes);
       await replaceDraft(tx, id, draft, actor.personId);
-      return { marks: { ...UNSUBMITTED, rejected_reason: null }, dropBatch: true };
+      const details = { overrides: Object.keys(draft.overrides).join(',') };
+      return { marks: { ...UNSUBMITTED, rejected_reason: null }, dropBatch: true, details };
     });
   }
 
   async submit(actor: Actor, id: number): Promise<void> {
     await this.act(actor, id, 'submit', async (tx, campaign) => {
-      const version = await this.templates.version(campaign.templateVersionId, tx);
-      const leftOutAfter = this.config.NUMBER_LEFT_OUT_AFTER;
-      const { batch, contentHash, ...size } = await submitCampaign(tx, campaign, version, leftOutAfter);
+      const textPlan = await this.preparation.textPlan(tx, campaign);
+      const documentSha256 = await this.preparation.checkRules(tx, campaign, textPlan.version);
+      const question = await this.preparation.question(tx, campaign, textPlan.version.topic);
+      const { batch, audience } = await submitCampaign(tx, campaign, question, textPlan);
+      const { vndPerSegment } = await readTerms(tx, campaign.gateway);
+      const contentHash = contentHashOf({ ...campaign, vndPerSegment }, batch, documentSha256);
       return {
         marks: {
           batch_id: batch.id,
@@ -83,10 +91,10 @@ export class CampaignsService {
           submitted_person: actor.personId,
           submitted_at: this.clock.now(),
           rejected_reason: null,
-          left_out_opted_out: size.optedOut,
-          left_out_unreachable: size.unreachable,
+          audience: JSON.stringify(audience),
+          vnd_per_segment: vndPerSegment,
         },
-        details: { ...size, segments: batch.segments, contentHash },
+        details: { ...audience, segments: batch.segments, contentHash },
       };
     });
   }
@@ -94,11 +102,18 @@ export class CampaignsService {
   /** @throws authorCannotApprove, contentDiffers */
   async approve(actor: Actor, id: number, contentHash: string): Promise<void> {
     await this.act(actor, id, 'approve', async (tx, campaign) => {
-      const { personId } = actor;
-      const isOwn = personId === null || [...campaign.editorPersons, campaign.submittedPerson].includes(personId);
-      if (isOwn) throw authorCannotApprove();
+      const { personId, standsInFor } = actor;
+      const involved = [...campaign.editorPersons, campaign.submittedPerson];
+      // Whoever stands in for somebody may do what that person may, and no more.
+      const approversInvolved = [personId, ...standsInFor].some((person) => involved.includes(person));
+      if (personId === null || approversInvolved) throw authorCannotApprove();
       await this.checkContent(tx, campaign, contentHash);
-      return { marks: { approved_by: actor.id, approved_at: this.clock.now() }, details: { contentHash } };
+      const marks = {
+        approved_by: actor.id,
+        approved_at: this.clock.now(),
+        approved_for_person: standsInFor[0] ?? null,
+      };
+      return { marks, details: { contentHash, ...(standsInFor[0] && { inPlaceOf: `user:${standsInFor[0]}` }) } };
     });
   }
 
@@ -112,24 +127,26 @@ export class CampaignsService {
   async pause(actor: Actor, id: number): Promise<void> {
     await this.act(actor, id, 'pause', async (tx, campaign) => {
       if (campaign.startedAt) await moveBatch(tx, campaign.batchId!, 'paused');
-      return {};
+      return { marks: { pause_reason: 'person' } };
     });
   }
 
+  /** After a first wave the rest follows; failures that were seen do not stop it again. */
   async resume(actor: Actor, id: number): Promise<void> {
     await this.act(actor, id, 'resume', async (tx, campaign) => {
-      if (campaign.startedAt) await moveBatch(tx, campaign.batchId!, 'released');
-      return {};
+      const { batchId, startedAt, pauseReason } = campaign;
+      if (startedAt && batchId !== null) {
+        await letGoOn(tx, { ...campaign, batchId });
+        await moveBatch(tx, batchId, 'released');
+      }
+      const marks = { pause_reason: null, resumed_at: this.clock.now() };
+      return { marks, details: { pausedFor: pauseReason ?? '' } };
     });
   }
 
   /** What was not handed over stays unsent; what is in flight cannot be called back. */
   async cancel(actor: Actor, id: number): Promise<void> {
-    await this.act(actor, id, 'cancel', async (tx, campaign) => {
-      if (!campaign.startedAt) return { marks: { batch_id: null }, dropBatch: true };
-      await moveBatch(tx, campaign.batchId!, 'cancelled');
-      return {};
-    });
+    await this.act(actor, id, 'cancel', async (tx, campaign) => endUnsent(tx, campaign, 'person'));
   }
 
   /** The service's own act when the time has come: releases exactly what was approved. @throws batchNotIntact */
@@ -141,6 +158,16 @@ export class CampaignsService {
     });
   }
 
+  /** The service's own act on what it must not start by itself: a person decides. */
+  async hold(actor: Actor, id: number, reason: PauseReason): Promise<void> {
+    await this.act(actor, id, 'hold', async () => ({ marks: { pause_reason: reason }, details: { reason } }));
+  }
+
+  /** The service's own act on a campaign that is not to be sent late. */
+  async skip(actor: Actor, id: number): Promise<void> {
+    await this.act(actor, id, 'skip', async (tx, campaign) => endUnsent(tx, campaign, 'misfire'));
+  }
+
   /** The service's own act when delivery has accounted for every message. */
   async complete(actor: Actor, id: number): Promise<void> {
     await this.act(actor, id, 'complete', async () => ({ marks: { completed_at: this.clock.now() } }));
@@ -148,10 +175,12 @@ export class CampaignsService {
 
   /** @throws contentDiffers, batchNotIntact */
   private async checkContent(tx: Transaction, campaign: Campaign, seenHash: string): Promise<void> {
-    const batch = await tx.row<{ digest: Buffer; size: number }>('select digest, size from batches where id = $1', [
-      campaign.batchId,
-    ]);
-    if (!batch || contentHashOf(campaign, batch) !== seenHash) throw contentDiffers();
+    const batch = await tx.row<{ digest: Buffer; size: number; segments: number }>(
+      'select digest, size, segments from batches where id = $1',
+      [campaign.batchId],
+    );
+    const document = campaign.documentId === null ? undefined : await readDocument(tx, campaign.documentId);
+    if (!batch || !document || contentHashOf(campaign, batch, document.sha256) !== seenHash) throw contentDiffers();
     await verifyBatch(tx, campaign.batchId!, batch.digest);
   }
 
@@ -168,10 +197,23 @@ export class CampaignsService {
       if (!to) throw actNotAllowed({ state: campaign.state, act });
       const { marks, dropBatch, details } = await work(tx, campaign);
       await moveCampaign(tx, id, { from: campaign.state, to }, marks);
-      if (dropBatch && campaign.batchId !== null) await deleteHeldBatch(tx, campaign.batchId);
+      if (dropBatch && campaign.batchId !== null) await dropSubmission(tx, id, campaign.batchId);
       await appendAudit(tx, { actor, act: `campaign.${act}`, subject: `campaign:${id}`, details });
     });
   }
+}
+
+/** Released rows stay and are closed by delivery; unreleased ones go with the campaign. */
+async function endUnsent(tx: Transaction, campaign: Campaign, reason: string): Promise<Effect> {
+  const marks: CampaignMarks = { cancelled_reason: reason, pause_reason: null };
+  if (!campaign.startedAt) return { marks: { ...marks, batch_id: null }, dropBatch: true };
+  await moveBatch(tx, campaign.batchId!, 'cancelled');
+  return { marks };
+}
+
+async function dropSubmission(tx: Transaction, id: number, batchId: number): Promise<void> {
+  await forgetLeftOut(tx, id);
+  await deleteHeldBatch(tx, batchId);
 }
 
 interface Effect {

@@ -1,6 +1,6 @@
 import type { Queries, Transaction } from '../platform/database/database';
 import { CampaignState } from './lifecycle';
-import type { AreaValues, CampaignKind, Overrides, PauseReason, Schedule } from './plan';
+import type { AreaValues, CampaignKind, MisfireRule, Overrides, PauseReason, Schedule } from './plan';
 
 /** What a person decides about a campaign: everything an approval binds, but for what the audience turns out to be. */
 export interface CampaignDraft {
@@ -40,6 +40,7 @@ export interface Campaign extends Omit<CampaignDraft, 'listIds' | 'exceptListIds
   readonly submittedPerson: number | null;
   readonly approvedAt: Date | null;
   readonly startedAt: Date | null;
+  readonly resumedAt: Date | null;
   readonly vndPerSegment: number | null;
 }
 
@@ -48,7 +49,7 @@ const COLUMNS = `id, name, template_version_id as "templateVersionId", campaign_
   document_id as "documentId", kind, origin_id as "originId", state, pause_reason as "pauseReason", revision, author,
   owner_person as "ownerPerson", editor_persons as "editorPersons", batch_id as "batchId", content_hash as "contentHash",
   submitted_person as "submittedPerson", approved_at as "approvedAt", started_at as "startedAt",
-  vnd_per_segment as "vndPerSegment"`;
+  resumed_at as "resumedAt", vnd_per_segment as "vndPerSegment"`;
 
 /** Reads and locks: whoever changes a campaign does so alone. */
 export function lockCampaign(tx: Transaction, id: number): Promise<Campaign | undefined> {
@@ -140,7 +141,7 @@ async function writeAudience(
 ): Promise<void> {
   await tx.run(
     `insert into campaign_lists (campaign_id, list_id, excluded)
-     select $1, unnest($2::int[]), false union all select $1, unnest($3::int[]), true`,
+     select $1::int, unnest($2::int[]), false union all select $1::int, unnest($3::int[]), true`,
     [id, listIds, exceptListIds],
   );
   await tx.run('insert into campaign_areas (campaign_id, area_id) select $1, unnest($2::int[])', [id, areaIds]);
@@ -175,6 +176,7 @@ export type CampaignMarks = Partial<{
   approved_for_person: number | null;
   pause_reason: PauseReason | null;
   cancelled_reason: string | null;
+  resumed_at: Date | null;
   rejected_reason: string | null;
   started_at: Date | null;
   completed_at: Date | null;
@@ -196,12 +198,19 @@ export async function moveCampaign(
   return moved === 1;
 }
 
+export interface DueCampaign {
+  readonly id: number;
+  /** From when on it could have started: its start, or later its approval or the last resume. */
+  readonly dueAt: Date;
+  readonly rule: MisfireRule;
+}
+
 /** Campaigns whose time has come; the index campaigns_state_start finds them. */
-export async function dueCampaigns(queries: Queries): Promise<number[]> {
-  const rows = await queries.rows<{ id: number }>(
-    `select id from campaigns where state = 'scheduled' and starts_at <= now() order by starts_at, id`,
+export function dueCampaigns(queries: Queries): Promise<DueCampaign[]> {
+  return queries.rows<DueCampaign>(
+    `select id, greatest(starts_at, approved_at, resumed_at) as "dueAt", coalesce(schedule ->> 'misfire', 'ask') as rule
+     from campaigns where state = 'scheduled' and starts_at <= now() order by starts_at, id`,
   );
-  return rows.map(({ id }) => id);
 }
 
 /** Campaigns that are sending while delivery has finished their batch. */

@@ -1,11 +1,28 @@
 import { Injectable } from '@nestjs/common';
+import { DEFAULT_WINDOW, type SendingWindow } from '../calendar';
 import { GatewayRegistry } from '../delivery';
-import { Clock, parseLocalTime } from '../platform/clock';
+import { parseLocalTime } from '../platform/clock';
 import { Database, type Queries, type Transaction } from '../platform/database/database';
+import { areasWithPredecessors } from '../subscribers';
 import { readTextValues, TemplatesService } from '../templates';
-import type { CreateCampaignDto } from './campaign.dto';
-import { startTimeUnreadable, unknownGateway, unknownReference, uselessValue } from './campaign-faults';
-import type { Campaign, CampaignDraft } from './campaigns.store';
+import { readDocument } from './approval/official-documents.read-model';
+import type { AreaValuesDto, CreateCampaignDto, OverridesDto, ScheduleDto } from './campaign.dto';
+import {
+  areaValuesOverlap,
+  audienceIsLinked,
+  deadlineBeforeStart,
+  firstWaveTwice,
+  listBothWays,
+  startTimeUnreadable,
+  unknownGateway,
+  unknownReference,
+  uselessValue,
+} from './campaign-faults';
+import type { Campaign, CampaignDraft, ChosenAudience } from './campaigns.store';
+import type { AreaValues, Overrides, Schedule } from './plan';
+
+/** An office that says nothing is kept from burning its budget on a list of dead numbers. */
+const DEFAULT_HALT = { failures: 100, percent: 20 };
 
 /** Turns what staff typed into a draft whose every reference exists. */
 @Injectable()
@@ -14,21 +31,26 @@ export class DraftReader {
     private readonly database: Database,
     private readonly templates: TemplatesService,
     private readonly gateways: GatewayRegistry,
-    private readonly clock: Clock,
   ) {}
 
-  /** @throws startTimeUnreadable, unknownReference, unknownGateway, uselessValue */
+  /** @throws startTimeUnreadable, unknownReference, unknownGateway, uselessValue and the other rules of a draft */
   async read(dto: CreateCampaignDto): Promise<CampaignDraft> {
     return this.check(this.database, {
       name: dto.name.normalize('NFC').trim(),
       templateVersionId: dto.templateVersionId,
       values: readTextValues('values', dto.values ?? {}),
+      areaValues: readAreaValues(dto.areaValues ?? []),
       listIds: dto.listIds,
+      exceptListIds: dto.exceptListIds ?? [],
       areaIds: dto.areaIds ?? [],
       gateway: dto.gateway ?? this.gateways.names[0]!,
       sender: dto.sender,
       accented: dto.accented,
-      startsAt: readStart(dto.startsAt),
+      startsAt: readTime('startsAt', dto.startsAt),
+      deadline: readDeadline(dto.deadline),
+      schedule: readSchedule(dto.schedule ?? {}),
+      overrides: readOverrides(dto.overrides ?? {}),
+      documentId: dto.documentId ?? null,
     });
   }
 
@@ -36,32 +58,52 @@ export class DraftReader {
   async readChanges(
     tx: Transaction,
     campaign: Campaign,
-    audience: { listIds: readonly number[]; areaIds: readonly number[] },
+    audience: ChosenAudience,
     changes: Partial<CreateCampaignDto>,
   ): Promise<CampaignDraft> {
-    const { name, templateVersionId, values, gateway, sender, accented, startsAt } = campaign;
+    const { listIds, exceptListIds, areaIds } = changes;
+    if (campaign.kind !== 'notice' && (listIds ?? exceptListIds ?? areaIds)) throw audienceIsLinked();
     return this.check(tx, {
-      name: changes.name?.normalize('NFC').trim() ?? name,
-      templateVersionId: changes.templateVersionId ?? templateVersionId,
-      values: changes.values ? readTextValues('values', changes.values) : values,
-      listIds: changes.listIds ?? audience.listIds,
-      areaIds: changes.areaIds ?? audience.areaIds,
-      gateway: changes.gateway ?? gateway,
-      sender: changes.sender ?? sender,
-      accented: changes.accented ?? accented,
-      startsAt: changes.startsAt === undefined ? startsAt : readStart(changes.startsAt),
+      name: changes.name?.normalize('NFC').trim() ?? campaign.name,
+      templateVersionId: changes.templateVersionId ?? campaign.templateVersionId,
+      values: changes.values ? readTextValues('values', changes.values) : campaign.values,
+      areaValues: changes.areaValues ? readAreaValues(changes.areaValues) : campaign.areaValues,
+      listIds: listIds ?? audience.listIds,
+      exceptListIds: exceptListIds ?? audience.exceptListIds,
+      areaIds: areaIds ?? audience.areaIds,
+      gateway: changes.gateway ?? campaign.gateway,
+      sender: changes.sender ?? campaign.sender,
+      accented: changes.accented ?? campaign.accented,
+      startsAt: changes.startsAt === undefined ? campaign.startsAt : readTime('startsAt', changes.startsAt),
+      deadline: changes.deadline === undefined ? campaign.deadline : readDeadline(changes.deadline),
+      schedule: changes.schedule ? readSchedule(changes.schedule, campaign.schedule) : campaign.schedule,
+      overrides: changes.overrides ? readOverrides(changes.overrides) : campaign.overrides,
+      documentId: changes.documentId === undefined ? campaign.documentId : changes.documentId,
     });
   }
 
   private async check(queries: Queries, draft: CampaignDraft): Promise<CampaignDraft> {
     const version = await this.templates.version(draft.templateVersionId, queries);
-    for (const name of Object.keys(draft.values)) {
-      if (version.variables[name]?.source !== 'campaign') throw uselessValue({ name }, { field: `values.${name}` });
+    const given = [{ field: 'values', values: draft.values }].concat(
+      draft.areaValues.map(({ values }, index) => ({ field: `areaValues[${index}].values`, values })),
+    );
+    for (const { field, values } of given) {
+      for (const name of Object.keys(values)) {
+        if (version.variables[name]?.source !== 'campaign') throw uselessValue({ name }, { field: `${field}.${name}` });
+      }
     }
     const names = this.gateways.names;
     if (!names.includes(draft.gateway)) throw unknownGateway({ names: names.join(', ') });
+    if (draft.deadline && draft.deadline <= draft.startsAt) throw deadlineBeforeStart();
+    const both = draft.listIds.find((id) => draft.exceptListIds.includes(id));
+    if (both !== undefined) throw listBothWays({ id: both });
     await checkExist(queries, 'subscriber_lists', 'list', 'listIds', draft.listIds);
+    await checkExist(queries, 'subscriber_lists', 'list', 'exceptListIds', draft.exceptListIds);
     await checkExist(queries, 'areas', 'area', 'areaIds', draft.areaIds);
+    await checkAreaValues(queries, draft.areaValues);
+    if (draft.documentId !== null && !(await readDocument(queries, draft.documentId))) {
+      throw unknownReference({ what: 'official document', id: draft.documentId }, { field: 'documentId' });
+    }
     return draft;
   }
 }
@@ -81,8 +123,59 @@ async function checkExist(
   if (row) throw unknownReference({ what, id: row.id }, { field });
 }
 
-function readStart(text: string): Date {
+/** Nobody may be able to get two different values: not by an area, nor by what it was made of. */
+async function checkAreaValues(queries: Queries, areaValues: readonly AreaValues[]): Promise<void> {
+  const taken = new Set<number>();
+  for (const [index, { areaIds }] of areaValues.entries()) {
+    const field = `areaValues[${index}].areaIds`;
+    await checkExist(queries, 'areas', 'area', field, areaIds);
+    const all = await areasWithPredecessors(queries, areaIds);
+    const twice = all.find((id) => taken.has(id));
+    if (twice !== undefined) throw areaValuesOverlap({ id: twice }, { field });
+    for (const id of all) taken.add(id);
+  }
+}
+
+function readAreaValues(entries: readonly AreaValuesDto[]): AreaValues[] {
+  return entries.map(({ areaIds, values }, index) => ({
+    areaIds,
+    values: readTextValues(`areaValues[${index}].values`, values),
+  }));
+}
+
+/** What is left out stays as it was, and is what most offices want where nothing was. */
+function readSchedule(dto: ScheduleDto, before?: Schedule): Schedule {
+  const { window, spreadMinutes, misfire, firstWave, halt } = dto;
+  const given = <T>(value: T | undefined, otherwise: T): T => (value === undefined ? otherwise : value);
+  return {
+    window: window ? plainWindow(window) : (before?.window ?? DEFAULT_WINDOW),
+    spreadMinutes: given(spreadMinutes, before?.spreadMinutes ?? null),
+    misfire: misfire ?? before?.misfire ?? 'ask',
+    firstWave: firstWave === undefined ? (before?.firstWave ?? null) : firstWave && readFirstWave(firstWave),
+    halt: given(halt && { failures: halt.failures, percent: halt.percent }, before ? before.halt : DEFAULT_HALT),
+  };
+}
+
+function plainWindow({ from, to, days, onHolidays }: SendingWindow): SendingWindow {
+  return { from, to, days: [...days].sort(), onHolidays };
+}
+
+function readFirstWave({ recipients, percent }: { recipients?: number; percent?: number }): Schedule['firstWave'] {
+  if (recipients !== undefined && percent !== undefined) throw firstWaveTwice();
+  return percent === undefined ? { recipients: recipients! } : { percent };
+}
+
+function readOverrides(dto: OverridesDto): Overrides {
+  const reasons = Object.entries(dto).filter(([, reason]) => reason !== undefined) as [keyof Overrides, string][];
+  return Object.fromEntries(reasons.map(([rule, reason]) => [rule, reason.normalize('NFC').trim()]));
+}
+
+function readDeadline(text: string | null | undefined): Date | null {
+  return text === undefined || text === null ? null : readTime('deadline', text);
+}
+
+function readTime(field: string, text: string): Date {
   const at = parseLocalTime(text);
-  if (!at) throw startTimeUnreadable();
+  if (!at) throw startTimeUnreadable({}, { field });
   return at;
 }

@@ -9,8 +9,11 @@ export const CAMPAIGN_STATES = [
 ] as const;
 export type CampaignState = (typeof CAMPAIGN_STATES)[number];
 
-export type CampaignAct =
-  'edit' | 'submit' | 'approve' | 'reject' | 'start' | 'pause' | 'resume' | 'cancel' | 'complete';
+export type CampaignAct = 'edit' | 'submit' | 'approve' | 'reject' | 'pause' | 'resume' | 'cancel' | ServiceAct;
+
+/** What only the service does. `hold` and `skip`: it was down at the start; `halt`: failures, or a first wave to look at. */
+export const SERVICE_ACTS = ['start', 'hold', 'skip', 'halt', 'complete'] as const;
+type ServiceAct = (typeof SERVICE_ACTS)[number];
 
 interface Transition {
   readonly from: readonly CampaignState[];
@@ -19,7 +22,7 @@ interface Transition {
 }
 
 /**
- * The life of a campaign, whole. `start` and `complete` are the service's own acts, the others are people's.
+ * The life of a campaign, whole.
  * Editing what was submitted or approved makes it a draft again: the approval is void.
  */
 export const LIFECYCLE: Readonly<Record<CampaignAct, Transition>> = {
@@ -28,6 +31,9 @@ export const LIFECYCLE: Readonly<Record<CampaignAct, Transition>> = {
   approve: { from: ['submitted'], to: 'scheduled' },
   reject: { from: ['submitted'], to: 'draft' },
   start: { from: ['scheduled'], to: 'sending' },
+  hold: { from: ['scheduled'], to: 'paused' },
+  skip: { from: ['scheduled'], to: 'cancelled' },
+  halt: { from: ['sending'], to: 'paused' },
   pause: { from: ['scheduled', 'sending'], to: 'paused' },
   resume: { from: ['paused'], to: (hasStarted) => (hasStarted ? 'sending' : 'scheduled') },
   cancel: { from: ['draft', 'submitted', 'scheduled', 'sending', 'paused'], to: 'cancelled' },
@@ -44,6 +50,6 @@ export function nextState(state: CampaignState, act: CampaignAct, hasStarted: bo
 /** The acts of people that a state allows: what a screen offers. */
 export function allowedActs(state: CampaignState): CampaignAct[] {
   return (Object.keys(LIFECYCLE) as CampaignAct[]).filter(
-    (act) => act !== 'start' && act !== 'complete' && LIFECYCLE[act].from.includes(state),
+    (act) => !SERVICE_ACTS.some((own) => own === act) && LIFECYCLE[act].from.includes(state),
   );
 }

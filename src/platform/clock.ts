@@ -41,3 +41,9 @@ export function parseLocalTime(text: string): Date | undefined {
 export function formatLocalTime(at: Date): string {
   return `${new Date(at.getTime() + LOCAL_OFFSET_MS).toISOString().slice(0, 19)}+07:00`;
 }
+
+/** `2021-05-23` as people write it: `23/5/2021`. */
+export function formatLocalDay(day: string): string {
+  const [year, month, date] = day.split('-').map(Number);
+  return `${date}/${month}/${year}`;
+}

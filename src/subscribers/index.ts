@@ -1,10 +1,11 @@
-export { sqlAreasWithPredecessors } from './areas/areas.read-model';
+export { areasWithPredecessors, sqlAreasWithPredecessors } from './areas/areas.read-model';
 export { countTextResults } from './number-upkeep.store';
 export { eraseFromRegister, formerPhones, type ErasedFromRegister } from './erasure.store';
 export { digitTraces, mentionsNumber, tracePattern } from './number-traces';
 export { OptOuts } from './opt-outs.service';
 export { maskPhone } from './phone-format';
 export { readPhone } from './read-phone';
+export { findRegistered, type Registered, type RegisteredSearch } from './registered.read-model';
 export { shareRegister } from './register-lock';
 export {
   deleteExpiredMembers,

@@ -1,0 +1,110 @@
+import { Injectable } from '@nestjs/common';
+import { GatewayRegistry, senderFaults } from '../delivery';
+import { Clock, formatLocalDay, localDay } from '../platform/clock';
+import { Config } from '../platform/config';
+import type { Queries } from '../platform/database/database';
+import { areasWithPredecessors } from '../subscribers';
+import { type CompiledVersion, TemplatesService } from '../templates';
+import { readDocument } from './approval/official-documents.read-model';
+import { contentKeyOf, testSendState } from './approval/test-sends.read-model';
+import type { AudienceQuestion } from './audience.store';
+import {
+  deadlinePassed,
+  documentMissing,
+  originStillRunning,
+  senderRefused,
+  templateArchived,
+  templateExpired,
+  testSendMissing,
+  testSendNotAccepted,
+} from './campaign-faults';
+import { type Campaign, readCampaign } from './campaigns.store';
+import { findTopicBatches } from './fatigue.read-model';
+import type { TextPlan } from './recipient-texts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** Puts together what a campaign's texts and audience follow from, and the rules it must keep before people see it. */
+@Injectable()
+export class CampaignPreparation {
+  constructor(
+    private readonly templates: TemplatesService,
+    private readonly gateways: GatewayRegistry,
+    private readonly clock: Clock,
+    private readonly config: Config,
+  ) {}
+
+  async textPlan(queries: Queries, campaign: Campaign): Promise<TextPlan> {
+    const areas = await queries.rows<{ id: number; name: string }>('select id, name from areas');
+    const areaValues = new Map<number, Readonly<Record<string, string>>>();
+    for (const { areaIds, values } of campaign.areaValues) {
+      for (const id of await areasWithPredecessors(queries, areaIds)) areaValues.set(id, values);
+    }
+    return {
+      version: await this.templates.version(campaign.templateVersionId, queries),
+      values: campaign.values,
+      areaValues,
+      areaNames: new Map(areas.map(({ id, name }) => [id, name])),
+      limits: this.gateways.get(campaign.gateway).capabilities.limits,
+    };
+  }
+
+  /** @throws originStillRunning */
+  async question(queries: Queries, campaign: Campaign, topic: string): Promise<AudienceQuestion> {
+    const { id: campaignId, kind, originId, overrides } = campaign;
+    const originBatchId = originId === null ? null : await endedBatchOf(queries, originId);
+    const isCapped = kind === 'notice' && overrides.fatigueCap === undefined;
+    return {
+      ...{ campaignId, kind, originBatchId },
+      leftOutAfter: this.config.NUMBER_LEFT_OUT_AFTER,
+      fatigue: isCapped ? await this.fatigue(queries, topic) : null,
+    };
+  }
+
+  private async fatigue(queries: Queries, topic: string): Promise<AudienceQuestion['fatigue']> {
+    const row = await queries.row<{ days: number }>('select fatigue_days as days from topics where code = $1', [topic]);
+    if (!row || row.days === 0) return null;
+    const since = new Date(this.clock.now().getTime() - row.days * DAY_MS);
+    return { batchIds: await findTopicBatches(queries, topic, since), since };
+  }
+
+  /**
+   * The rules that need no look at the audience.
+   *
+   * @returns the SHA-256 of the official document's scan
+   * @throws templateArchived, templateExpired, deadlinePassed, senderRefused, documentMissing, testSendMissing,
+   *   testSendNotAccepted
+   */
+  async checkRules(queries: Queries, campaign: Campaign, version: CompiledVersion): Promise<string> {
+    const { gateway, sender, deadline, overrides } = campaign;
+    if (version.archivedAt !== null) throw templateArchived();
+    const day = localDay(new Date(Math.max(campaign.startsAt.getTime(), this.clock.now().getTime())));
+    if (overrides.expiredTemplate === undefined && !isValidOn(version, day)) {
+      throw templateExpired({ validity: validityInWords(version), day: formatLocalDay(day) });
+    }
+    if (deadline && deadline <= this.clock.now()) throw deadlinePassed();
+    if (senderFaults(this.gateways.get(gateway).capabilities.limits, sender).length > 0) throw senderRefused();
+    const document = campaign.documentId === null ? undefined : await readDocument(queries, campaign.documentId);
+    if (!document) throw documentMissing();
+    const state = await testSendState(queries, campaign.id, contentKeyOf(campaign));
+    if (state === 'none') throw testSendMissing();
+    if (state !== 'accepted') throw testSendNotAccepted({ state });
+    return document.sha256;
+  }
+}
+
+function isValidOn({ validFrom, validTo }: CompiledVersion, day: string): boolean {
+  return (validFrom === null || validFrom <= day) && (validTo === null || day <= validTo);
+}
+
+function validityInWords({ validFrom, validTo }: CompiledVersion): string {
+  return `${validFrom ? formatLocalDay(validFrom) : '…'} – ${validTo ? formatLocalDay(validTo) : '…'}`;
+}
+
+/** An origin that may still reach people would leave some without their correction. */
+async function endedBatchOf(queries: Queries, originId: number): Promise<number> {
+  const origin = await readCampaign(queries, originId);
+  const isEnded = origin?.state === 'completed' || (origin?.state === 'cancelled' && origin.startedAt !== null);
+  if (!isEnded) throw originStillRunning({ id: originId });
+  return origin.batchId!;
+}
