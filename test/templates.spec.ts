@@ -152,6 +152,22 @@ describe('templates', () => {
     );
   });
 
+  it('shipped become a new version when only their variant in another language changed', async () => {
+    const older = `insert into template_versions (template_id, version, title, body, legal_basis, valid_from, valid_to,
+        variables, example, variants, created_by)
+      select template_id, 2, title, body, legal_basis, valid_from, valid_to, variables, example, '{"km": "ក"}', created_by
+      from template_versions v join templates t on t.id = v.template_id where t.code = 'vote-in-person'`;
+    await app.database.run(older);
+    await restart();
+    await restart();
+    const versions: { version: number; variants: object }[] = await get('/templates/vote-in-person');
+    expect(versions.map(({ version, variants }) => [version, variants])).toEqual([
+      [3, {}],
+      [2, { km: 'ក' }],
+      [1, {}],
+    ]);
+  });
+
   describe('out of use', () => {
     it('are archived and taken back, never deleted, and left out of the list unless asked for', async () => {
       const { code } = await newTemplate();

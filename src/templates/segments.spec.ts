@@ -118,6 +118,26 @@ describe('counting segments', () => {
     );
   });
 
+  it('agrees with the reference where a character of two units meets the border of a segment', () => {
+    const nearBorder = fc
+      .record({
+        filler: fc.constantFrom('a', 'ơ'),
+        parts: fc.integer({ min: 1, max: 5 }),
+        offset: fc.integer({ min: -3, max: 3 }),
+        wide: fc.array(fc.constantFrom('€', '[', '^', '\f', '😀', '𝒳'), { minLength: 1, maxLength: 4 }),
+        tail: fc.integer({ min: 0, max: 160 }),
+      })
+      .map(({ filler, parts, offset, wide, tail }) => {
+        const isUcs2 = filler === 'ơ' || wide.some((character) => character.codePointAt(0)! > 0xffff);
+        const border = parts * (isUcs2 ? 67 : 153);
+        return filler.repeat(border + offset) + wide.join('') + filler.repeat(tail);
+      });
+    fc.assert(
+      fc.property(nearBorder, (text) => expect(ours(text)).toEqual(reference(text))),
+      { numRuns: 2_000 },
+    );
+  });
+
   it('never bills a longer text less, and adds up the units of two texts in one alphabet', () => {
     fc.assert(
       fc.property(anyCharacter, anyCharacter, (first, second) => {
