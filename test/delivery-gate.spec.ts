@@ -10,11 +10,13 @@ import { advanceSpreads } from '../src/delivery/spread.store';
 import { closeUnsentChunk } from '../src/delivery/sweep.store';
 import { Database, openDatabase } from '../src/platform/database/database';
 import { createLog } from '../src/platform/observability/log';
+import { Secrets } from '../src/platform/secrets';
 import { FakeGateway } from './harness/fake-gateway';
 import { HandOver } from './harness/hand-over';
 import { makeBatch } from './harness/batches';
 import { ShiftedClock } from './harness/shifted-clock';
-import { openTestDatabase, TestDatabase } from './harness/test-database';
+import { startTestApp } from './harness/test-app';
+import { openTestDatabase, TEST_SECRET, TestDatabase } from './harness/test-database';
 
 const SILENT = createLog('error', { write: () => undefined });
 const OFFICE_HOURS: SendingWindow = { from: '07:00', to: '21:00', days: [1, 2, 3, 4, 5, 6], onHolidays: false };
@@ -332,5 +334,30 @@ describe('a pause', () => {
     expect(Math.max(...begun) - pausedAt).toBeLessThan(2_000);
     const figures = await figuresOf(batchId);
     expect(figures).toMatchObject({ accepted: begun.length, queued: 20_000 - begun.length, sending: 0 });
+  });
+});
+
+describe('the service', () => {
+  it('sends a batch that is spread over six seconds in six seconds, by itself', async () => {
+    const gateway = new FakeGateway();
+    const begun: number[] = [];
+    gateway.answer = ({ reference }) => {
+      begun.push(performance.now());
+      return { kind: 'accepted', gatewayMessageId: `g${reference.seq}` };
+    };
+    const app = await startTestApp({ gateway, bells: true });
+    try {
+      const secrets = new Secrets(TEST_SECRET);
+      const batchId = await makeBatch({ database: app.database, secrets }, 60, { spreadSeconds: 6 });
+      const isFinished = () => app.database.row(`select from batches where id = $1 and state = 'finished'`, [batchId]);
+      for (let waited = 0; waited < 200 && !(await isFinished()); waited += 1) await sleep(100);
+      expect(new Set(gateway.taken.map(({ phone }) => phone)).size).toBe(60);
+      expect(gateway.taken).toHaveLength(60);
+      const tookMs = Math.max(...begun) - Math.min(...begun);
+      expect(tookMs).toBeGreaterThan(4_000);
+      expect(tookMs).toBeLessThan(12_000);
+    } finally {
+      await app.stop();
+    }
   });
 });
