@@ -24,6 +24,7 @@ interface Marker {
 /** The demo's own data folder: the service's DATA_DIR, and beside it what the demo has to remember. */
 export class DemoFolder {
   readonly officeFile: string;
+  readonly officialDocument: string;
   readonly accounts: string;
   readonly serviceLog: string;
   readonly serviceProcess: string;
@@ -36,6 +37,7 @@ export class DemoFolder {
     readonly isResumed: boolean,
   ) {
     this.officeFile = join(path, 'thue-bao-an-giang-2021.xlsx');
+    this.officialDocument = join(path, 'ke-hoach-ban-mau.pdf');
     this.accounts = join(path, 'accounts.json');
     this.serviceLog = join(path, 'service.log');
     this.serviceProcess = join(path, 'service.process.json');

@@ -59,3 +59,8 @@ export const noProgress = fault('unavailable', 'demo.no-progress', {
   vi: 'Đã {seconds} giây không có tin nào được gửi thêm ({done}/{total}). Xem service.log; chạy lại với --resume để làm tiếp.',
   en: 'For {seconds} seconds no further text was sent ({done}/{total}). See service.log; run again with --resume to go on.',
 });
+
+export const testSendNotAccepted = fault('unavailable', 'demo.test-send-not-accepted', {
+  vi: 'Cổng mô phỏng chưa tiếp nhận tin gửi thử của chiến dịch {id}. Xem service.log; chạy lại với --resume để làm tiếp.',
+  en: 'The simulator has not accepted a test send of campaign {id}. See service.log; run again with --resume to go on.',
+});

@@ -1,10 +1,11 @@
 import { constants } from 'node:os';
 import { Fault } from '../platform/errors';
-import { Account, openAccounts, signEverybodyIn } from './accounts';
+import { Account, openAccounts, signEverybodyIn, STAFF_PHONE } from './accounts';
 import { auditorsTable, AuditorsView, readAsAuditor } from './auditor-table';
 import { DemoFolder } from './data-folder';
 import { DemoOptions, readOptions, usage, UsageError } from './demo-options';
 import { readLedger } from './ledger-witness';
+import { launchCampaigns } from './launch';
 import { writeOfficeFile } from './office-file';
 import { ProgressBar } from './progress-bar';
 import { RestRefusal } from './rest-client';
@@ -13,8 +14,9 @@ import { ServiceProcess } from './service-process';
 import { listenForSignals, Stopped } from './signals';
 import { agreementLine, costLine, nextLine, openingLine } from './spoken-lines';
 import { Stopwatch } from './stopwatch';
-import { findAffectedAreas, importSubscribers, launchCampaigns } from './story';
+import { findAffectedAreas, importSubscribers } from './story';
 import { faultsOf, makeSummary } from './summary';
+import { readTestTexts, type TestTexts } from './test-sends';
 import { waitForReceipts, waitUntilCompleted } from './waiting';
 
 const EXIT = { ok: 0, fault: 1, usage: 2 } as const;
@@ -67,32 +69,33 @@ async function perform(stage: Stage): Promise<number> {
   const setting = { folder, people, screen };
   const listId = await importSubscribers(setting);
   watch.lap('import');
-  const ids = await launchCampaigns(setting, listId, await findAffectedAreas(setting));
+  const ids = await launchCampaigns(setting, { listId, affectedAreaIds: await findAffectedAreas(setting) });
   watch.lap('campaigns');
   const bar = new ProgressBar(screen);
   await waitUntilCompleted(people.auditor, ids, (progress) => bar.show(progress));
   watch.lap('sending');
-  const takenByCarrier = async (): Promise<number> => (await readLedger(folder.ledger)).accepted;
+  const takenByCarrier = async (): Promise<number> => (await readLedger(folder.ledger, STAFF_PHONE)).accepted;
   const toCome = { patienceSeconds: options.receiptsTimeoutSeconds, takenByCarrier };
   await waitForReceipts(people.auditor, ids, toCome, (progress) => bar.show(progress));
   bar.finish();
   watch.lap('receipts');
   const view = await readAsAuditor(people.auditor);
-  return conclude(stage, view, accounts);
+  return conclude(stage, view, await readTestTexts(people.auditor, ids), accounts);
 }
 
 /** Shows the figures and says whether they add up; invites to a look around unless told to end. */
 async function conclude(
   { options, screen, folder, watch, service }: Stage,
   view: AuditorsView,
+  tests: TestTexts,
   accounts: readonly Account[],
 ): Promise<number> {
-  const ledger = await readLedger(folder.ledger);
+  const ledger = await readLedger(folder.ledger, STAFF_PHONE);
   watch.lap('statistics');
   screen.line();
   for (const line of auditorsTable(view, screen.columns)) screen.line(line);
   screen.line();
-  const faults = faultsOf(view, ledger, folder.scale);
+  const faults = faultsOf(view, tests, ledger, folder.scale);
   if (faults.length === 0) screen.say(agreementLine(ledger, view.total.accepted));
   for (const fault of faults) screen.line(`SAI LỆCH / DOES NOT ADD UP: ${fault}`);
   const peakRssMb = service.peakRssMb();

@@ -7,7 +7,15 @@ export interface Notice {
   readonly templateCode: string;
   readonly values: Readonly<Record<string, string>>;
   readonly onlyAffectedAreas: boolean;
+  readonly setsAside: readonly (keyof typeof REASONS)[];
 }
+
+/** Why a rule of sending does not hold for the demonstration; kept on record with each campaign. */
+const REASONS = {
+  urgent: 'Bản trình diễn: gửi qua cổng mô phỏng, không nhắn cho ai, nên chạy được vào giờ bất kỳ',
+  expiredTemplate: 'Bản trình diễn: tái hiện thông báo của năm 2021, quy định nay đã hết hiệu lực',
+  fatigueCap: 'Bản trình diễn: hai thông báo cùng chủ đề của năm 2021 được gửi lại trong một ngày',
+};
 
 const ELECTION_DAY = '23/5/2021';
 
@@ -21,6 +29,7 @@ export const NOTICES: readonly Notice[] = [
     templateCode: 'voter-list-check',
     values: { ngay_bau_cu: ELECTION_DAY },
     onlyAffectedAreas: false,
+    setsAside: ['urgent'],
   },
   {
     name: `Nhắc ngày bầu cử ${ELECTION_DAY}`,
@@ -33,22 +42,30 @@ export const NOTICES: readonly Notice[] = [
       diem_bau_cu: 'nơi ghi trên thẻ cử tri',
     },
     onlyAffectedAreas: false,
+    setsAside: ['urgent', 'fatigueCap'],
   },
   {
     name: 'Đeo khẩu trang nơi công cộng',
     templateCode: 'covid-19-face-masks',
     values: {},
     onlyAffectedAreas: false,
+    setsAside: ['urgent', 'expiredTemplate'],
   },
   {
     name: 'Chấp hành cách ly y tế (vùng dịch)',
     templateCode: 'covid-19-quarantine',
     values: {},
     onlyAffectedAreas: true,
+    setsAside: ['urgent', 'expiredTemplate', 'fatigueCap'],
   },
 ];
 
 export const SENDER = 'STP ANGIANG';
+
+/** The reasons as a campaign takes them. */
+export function overridesOf({ setsAside }: Notice): Partial<typeof REASONS> {
+  return Object.fromEntries(setsAside.map((rule) => [rule, REASONS[rule]]));
+}
 
 /** How many people a notice goes to. */
 export function audienceOf({ onlyAffectedAreas }: Notice, scale: number): number {

@@ -1,12 +1,15 @@
 import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, extname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { noAnswer, refused } from './demo-faults';
 
 /** An import or a submission of a large audience takes its time. */
 const TIMEOUT_MS = 15 * 60_000;
 const LONGEST_RETRY_AFTER_SECONDS = 120;
-const SPREADSHEET = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+const MEDIA_TYPES: Readonly<Record<string, string>> = {
+  '.xlsx': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  '.pdf': 'application/pdf',
+};
 
 /** The service answered, and said no: a problem document (RFC 9457). */
 export class RestRefusal extends Error {
@@ -49,11 +52,19 @@ export class RestClient {
     return (await (await this.send('POST', path, jsonBody(body))).json()) as Answer;
   }
 
+  async patch(path: string, body: unknown): Promise<void> {
+    await (await this.send('PATCH', path, jsonBody(body))).arrayBuffer();
+  }
+
+  async put(path: string, body: unknown): Promise<void> {
+    await (await this.send('PUT', path, jsonBody(body))).arrayBuffer();
+  }
+
   /** Uploads a file in the form field `file`, with further fields. */
   async upload<Answer>(path: string, file: string, fields: Readonly<Record<string, string>>): Promise<Answer> {
     const form = new FormData();
     for (const [name, value] of Object.entries(fields)) form.set(name, value);
-    form.set('file', new Blob([await readFile(file)], { type: SPREADSHEET }), basename(file));
+    form.set('file', new Blob([await readFile(file)], { type: MEDIA_TYPES[extname(file)] }), basename(file));
     return (await (await this.send('POST', path, { body: form, headers: {} })).json()) as Answer;
   }
 

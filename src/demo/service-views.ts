@@ -39,7 +39,19 @@ export interface CampaignView {
   readonly name: string;
   readonly state: 'draft' | 'submitted' | 'scheduled' | 'sending' | 'paused' | 'completed' | 'cancelled';
   readonly contentHash: string | null;
+  readonly costVnd: number | null;
   readonly figures: CampaignFigures | null;
+}
+
+export interface TestSendView {
+  /** Whether it tried what the campaign says now. */
+  readonly isCurrent: boolean;
+  readonly figures: CampaignFigures | null;
+}
+
+export interface ForecastView {
+  /** `2021-05-20T08:00:00+07:00`; null when nothing is left to leave. */
+  readonly endsAt: string | null;
 }
 
 export interface StatisticsFigures {

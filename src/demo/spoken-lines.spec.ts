@@ -1,4 +1,4 @@
-import { agreementLine, costLine, importLine, nextLine, openingLine } from './spoken-lines';
+import { agreementLine, approvalLines, costLine, importLine, nextLine, openingLine } from './spoken-lines';
 
 describe('what the demo says', () => {
   it('begins with what it is and that nobody is texted, numbers as each language writes them', () => {
@@ -24,12 +24,26 @@ describe('what the demo says', () => {
   });
 
   it('says that the ledger agrees, and what of it the service is in doubt about', () => {
-    const ledger = { accepted: 139_507, repeated: 0 };
+    const ledger = { accepted: 139_507, repeated: 0, tests: 4 };
     expect(agreementLine(ledger, 139_507).en).toBe(
-      "Compared with the simulator's ledger, it agrees: 139,507 texts accepted, no number twice in a campaign.",
+      "Compared with the simulator's ledger, it agrees: 139,507 texts accepted and 4 test texts, " +
+        'no number twice in a campaign.',
     );
-    expect(agreementLine(ledger, 139_507).vi).toContain('tiếp nhận 139.507 lượt tin nhắn, không số nào nhận hai lần');
+    expect(agreementLine(ledger, 139_507).vi).toContain(
+      '139.507 lượt tin nhắn và 4 tin gửi thử, không số nào nhận hai',
+    );
     expect(agreementLine(ledger, 139_500).en).toContain('139,507 texts accepted (7 of them unknown to the service)');
+  });
+
+  it('tells what was approved: texts, segments, what they would cost, and when the last will leave', () => {
+    const approved = { messages: 37_400, segments: 74_800, costVnd: 26_180_000, endsAt: '2026-11-23T23:31:05+07:00' };
+    expect(approvalLines('Nhắc ngày bầu cử', approved)).toEqual([
+      'Đã duyệt / approved: Nhắc ngày bầu cử',
+      '  37.400 lượt tin nhắn, 74.800 bản tin (MT) / 37,400 texts, 74,800 segments',
+      '  26.180.000 đồng (đơn giá ví dụ) / VND 26,180,000 (an example price)',
+      '  dự báo tính riêng: gửi xong lúc / forecast by itself: ends at 23:31:05',
+    ]);
+    expect(approvalLines('Nhắc ngày bầu cử', { ...approved, costVnd: null, endsAt: null })).toHaveLength(2);
   });
 
   it('ends with what it took and what to do next', () => {

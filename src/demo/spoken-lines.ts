@@ -32,12 +32,48 @@ export function importLine({ rows, added, changed, unchanged, repeated, rejected
   return { vi: `Đã nhập ${sentence(formatCount, vi)}`, en: `Imported ${sentence(formatEnglishCount, en)}` };
 }
 
+/** What every campaign has behind it, and which rules do not hold for a demonstration. */
+export function preparedLine(documentNumber: string): Bilingual {
+  return {
+    vi:
+      `Đã tải lên văn bản mẫu ${documentNumber}. Vì không nhắn cho ai, quy tắc về giờ gửi, hiệu lực của mẫu tin và số ` +
+      'tin trong ngày được bỏ qua; lý do được ghi lại.',
+    en:
+      'The sample of an official document is uploaded. As nobody is texted, the rules on hours, on validity of notices ' +
+      'and on texts a day are set aside; the reasons are on record.',
+  };
+}
+
+export function triedLine(name: string): string {
+  return `Đã gửi thử cho cán bộ / tried on staff: ${name}`;
+}
+
+export interface Approved {
+  readonly messages: number;
+  readonly segments: number;
+  /** Null while nobody has entered a price. */
+  readonly costVnd: number | null;
+  /** When its last text would leave without other campaigns, `2021-05-20T08:00:00+07:00`; null when nothing is left. */
+  readonly endsAt: string | null;
+}
+
+/** What the approver saw and approved; each line is both languages. */
+export function approvalLines(name: string, { messages, segments, costVnd, endsAt }: Approved): string[] {
+  const [vi, en] = [formatCount, formatEnglishCount];
+  return [
+    `Đã duyệt / approved: ${name}`,
+    `  ${vi(messages)} lượt tin nhắn, ${vi(segments)} bản tin (MT) / ${en(messages)} texts, ${en(segments)} segments`,
+    ...(costVnd === null ? [] : [`  ${vi(costVnd)} đồng (đơn giá ví dụ) / VND ${en(costVnd)} (an example price)`]),
+    ...(endsAt === null ? [] : [`  dự báo tính riêng: gửi xong lúc / forecast by itself: ends at ${endsAt.slice(11, 19)}`]),
+  ];
+}
+
 /**
  * For figures in which no fault was found.
  *
  * @param accepted by the service's statistics; what else is on the ledger is unknown to the service
  */
-export function agreementLine({ accepted: onLedger }: LedgerFacts, accepted: number): Bilingual {
+export function agreementLine({ accepted: onLedger, tests }: LedgerFacts, accepted: number): Bilingual {
   const inDoubt = onLedger - accepted;
   const [vi, en] =
     inDoubt === 0
@@ -48,11 +84,11 @@ export function agreementLine({ accepted: onLedger }: LedgerFacts, accepted: num
         ];
   return {
     vi:
-      `Đã đối chiếu với sổ của cổng mô phỏng: khớp. Sổ ghi tiếp nhận ${formatCount(onLedger)} lượt tin nhắn${vi}, ` +
-      'không số nào nhận hai lần trong một chiến dịch.',
+      `Đã đối chiếu với sổ của cổng mô phỏng: khớp. Sổ ghi tiếp nhận ${formatCount(onLedger)} lượt tin nhắn${vi} và ` +
+      `${formatCount(tests)} tin gửi thử, không số nào nhận hai lần trong một chiến dịch.`,
     en:
-      `Compared with the simulator's ledger, it agrees: ${formatEnglishCount(onLedger)} texts accepted${en}, ` +
-      'no number twice in a campaign.',
+      `Compared with the simulator's ledger, it agrees: ${formatEnglishCount(onLedger)} texts accepted${en} and ` +
+      `${formatEnglishCount(tests)} test texts, no number twice in a campaign.`,
   };
 }
 

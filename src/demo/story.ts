@@ -3,15 +3,12 @@ import type { People } from './accounts';
 import { DEMO_AREAS } from './an-giang-areas';
 import type { DemoFolder } from './data-folder';
 import { audienceDiffers, missingInService } from './demo-faults';
-import { formatEnglishCount } from './english-format';
-import { Notice, NOTICES, SENDER } from './notices';
 import { writeOfficeFile } from './office-file';
 import { AFFECTED_SUBSCRIBERS, SUBSCRIBERS } from './office-rows';
 import type { RestClient } from './rest-client';
 import type { Screen } from './screen';
-import type { CampaignView, ImportReport, ListView } from './service-views';
+import type { ImportReport, ListView } from './service-views';
 import { importLine } from './spoken-lines';
-import { formatCount } from './vietnamese-format';
 
 const LIST = {
   name: 'Thuê bao di động tỉnh An Giang năm 2021',
@@ -20,7 +17,6 @@ const LIST = {
 };
 /** The day the office finished the list. */
 const LIST_DAY = '2021-05-04';
-const MOST_CAMPAIGNS = 500;
 
 /** What everything in the story needs. */
 export interface Setting {
@@ -89,57 +85,6 @@ export async function findAffectedAreas({ folder, people }: Setting): Promise<nu
   const found = affected.reduce((sum, { subscribers }) => sum + subscribers, 0);
   checkAudience('vùng dịch / the affected areas', found, AFFECTED_SUBSCRIBERS * folder.scale);
   return affected.map(({ id }) => id);
-}
-
-/**
- * Brings every notice to where it sends: drafted and submitted by staff, approved by the approver, who are different
- * people. What an earlier run did already is left as it is. Returns the campaigns' ids.
- */
-export async function launchCampaigns(setting: Setting, listId: number, areaIds: number[]): Promise<number[]> {
-  const { staff } = setting.people;
-  const { items } = await staff.get<{ items: CampaignView[] }>(`/api/v1/campaigns?limit=${MOST_CAMPAIGNS}`);
-  const ids: number[] = [];
-  for (const notice of NOTICES) {
-    const known = items.find(({ name, state }) => name === notice.name && state !== 'cancelled');
-    const campaign = known ?? (await draft(staff, notice, listId, areaIds));
-    await launch(setting, campaign);
-    ids.push(campaign.id);
-  }
-  return ids;
-}
-
-async function draft(staff: RestClient, notice: Notice, listId: number, areaIds: number[]): Promise<CampaignView> {
-  const { name, templateCode, values, onlyAffectedAreas } = notice;
-  const templates = await staff.get<{ id: number; code: string }[]>('/api/v1/templates');
-  const template = templates.find(({ code }) => code === templateCode);
-  if (!template) throw missingInService({ what: `templates/${templateCode}` });
-  return staff.post<CampaignView>('/api/v1/campaigns', {
-    name,
-    templateVersionId: template.id,
-    values,
-    listIds: [listId],
-    ...(onlyAffectedAreas ? { areaIds } : {}),
-    sender: SENDER,
-    accented: false,
-    startsAt: new Date().toISOString(),
-  });
-}
-
-async function launch({ people, screen }: Setting, { id, name, state }: CampaignView): Promise<void> {
-  const { staff, approver } = people;
-  const path = `/api/v1/campaigns/${id}`;
-  if (state === 'draft') await staff.post(`${path}/submit`);
-  if (state === 'draft' || state === 'submitted') {
-    const { contentHash, figures } = await approver.get<CampaignView>(path);
-    await approver.post(`${path}/approve`, { contentHash });
-    const { messages, segments } = figures!;
-    screen.line(`Đã duyệt / approved: ${name}`);
-    screen.line(
-      `  ${formatCount(messages)} lượt tin nhắn, ${formatCount(segments)} bản tin (MT)` +
-        ` / ${formatEnglishCount(messages)} texts, ${formatEnglishCount(segments)} segments`,
-    );
-  }
-  if (state === 'paused') await staff.post(`${path}/resume`);
 }
 
 function checkAudience(what: string, found: number, expected: number): void {

@@ -21,9 +21,15 @@ const campaigns = NOTICES.map((notice, at) => ({
   messages: audienceOf(notice, 1),
   campaign: { id: at + 1, name: notice.name },
 }));
-const ledger = { accepted: 139_505, repeated: 0 };
-const faults = (changes: Partial<StatisticsFigures>, ledgerChanges = {}): string[] =>
-  faultsOf({ total: { ...total, ...changes }, topics: [], campaigns }, { ...ledger, ...ledgerChanges }, 1);
+const ledger = { accepted: 139_505, repeated: 0, tests: 4 };
+const tests = { accepted: 4, unknown: 0 };
+const faults = (changes: Partial<StatisticsFigures>, ledgerChanges = {}, testChanges = {}): string[] =>
+  faultsOf(
+    { total: { ...total, ...changes }, topics: [], campaigns },
+    { ...tests, ...testChanges },
+    { ...ledger, ...ledgerChanges },
+    1,
+  );
 
 describe('whether the figures of the demo add up', () => {
   it('finds no fault with 140,200 texts to 37,400 subscribers, each accepted, failed or unknown', () => {
@@ -42,9 +48,22 @@ describe('whether the figures of the demo add up', () => {
     expect(faults(changes, ledgerChanges).join('\n')).toMatch(sentence);
   });
 
+  it.each([
+    ['a test text at the carrier that the service knows nothing of', { tests: 5 }, {}, /test texts on the ledger/],
+    ['a test text that the carrier never saw', { tests: 3 }, {}, /test texts on the ledger/],
+    ['a notice that was not tried on staff', { tests: 3 }, { accepted: 3 }, /tried on staff/],
+  ])('finds %s', (_, ledgerChanges, testChanges, sentence) => {
+    expect(faults({}, ledgerChanges, testChanges).join('\n')).toMatch(sentence);
+  });
+
+  it('knows that a test text in doubt may be at the carrier or not', () => {
+    expect(faults({}, { tests: 4 }, { unknown: 1 })).toEqual([]);
+    expect(faults({}, { tests: 5 }, { unknown: 1 })).toEqual([]);
+  });
+
   it('finds a campaign that reached others than it should', () => {
     const view = { total, topics: [], campaigns: campaigns.slice(1) };
-    expect(faultsOf(view, ledger, 1).join('\n')).toContain(NOTICES[0]!.name);
+    expect(faultsOf(view, tests, ledger, 1).join('\n')).toContain(NOTICES[0]!.name);
   });
 
   it('is told to programs in these fields, in this order', () => {
@@ -60,7 +79,7 @@ describe("the carrier's ledger", () => {
   const line = (batch: number, seq: number, number: string): string =>
     `0a0b0c0d-${seq}\t${batch}.${seq}.1\t${number}\t${'f'.repeat(64)}\t1621700000000\t1\n`;
 
-  it('counts acceptances, and a number again within one campaign only', async () => {
+  it('counts acceptances, a number again within one campaign only, and test texts by themselves', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'tinluat-demo-ledger-'));
     const path = join(folder, 'ledger.log');
     const lines = [
@@ -69,10 +88,11 @@ describe("the carrier's ledger", () => {
       line(2, 1, '+84912345678'),
       line(1, 2, '+84912345679'),
       line(1, 3, '+84912345678'),
+      line(3, 1, '+84899000111'),
       '0a0b0c0d-5\t1.4.1\t+8491', // torn: never answered
     ];
     await writeFile(path, lines.join(''));
-    expect(await readLedger(path)).toEqual({ accepted: 4, repeated: 1 });
+    expect(await readLedger(path, '+84899000111')).toEqual({ accepted: 4, repeated: 1, tests: 1 });
     await rm(folder, { recursive: true });
   });
 });

@@ -2,6 +2,7 @@ import type { LedgerFacts } from './ledger-witness';
 import { audienceOf, messagesExpected, NOTICES } from './notices';
 import { SUBSCRIBERS } from './office-rows';
 import type { AuditorsView } from './auditor-table';
+import type { TestTexts } from './test-sends';
 
 /** The one line for programs. */
 export interface Summary {
@@ -27,7 +28,12 @@ export function makeSummary(
 }
 
 /** What does not add up, one sentence each, Vietnamese and English; nothing when all is well. */
-export function faultsOf({ total, campaigns }: AuditorsView, ledger: LedgerFacts, scale: number): string[] {
+export function faultsOf(
+  { total, campaigns }: AuditorsView,
+  tests: TestTexts,
+  ledger: LedgerFacts,
+  scale: number,
+): string[] {
   const { subscribers, messages, accepted, failed, unknown, delivered, undelivered } = total;
   const faults = [
     differs('Số thuê bao / subscribers', subscribers, SUBSCRIBERS * scale),
@@ -43,6 +49,14 @@ export function faultsOf({ total, campaigns }: AuditorsView, ledger: LedgerFacts
   // What was taken while its answer was lost is on the ledger and unknown to the service.
   if (ledger.accepted < accepted || ledger.accepted > accepted + unknown) {
     faults.push(differs('Sổ của cổng mô phỏng / acceptances on the ledger', ledger.accepted, accepted));
+  }
+  if (ledger.tests < tests.accepted || ledger.tests > tests.accepted + tests.unknown) {
+    faults.push(
+      differs('Tin gửi thử trong sổ của cổng mô phỏng / test texts on the ledger', ledger.tests, tests.accepted),
+    );
+  }
+  if (tests.accepted < NOTICES.length) {
+    faults.push(differs('Thông báo đã gửi thử / notices tried on staff', tests.accepted, NOTICES.length));
   }
   return faults.filter((fault) => fault !== undefined);
 }
