@@ -17,15 +17,15 @@ alter table templates
   add column archived_at timestamptz,
   add column archived_by text;
 
--- The same notice in another language: {"km": body, "cjm": body} (ISO 639: Khmer, Western Cham).
+-- The same notice in another language: {"km": body, "cja": body} (ISO 639: Khmer, Western Cham).
 alter table template_versions add column variants jsonb not null default '{}';
 
 -- Null is Vietnamese.
 alter table subscribers
-  add column language text constraint subscribers_language check (language in ('km', 'cjm'));
+  add column language text constraint subscribers_language check (language in ('km', 'cja'));
 -- What a row of a file says; 'vi' where it says Vietnamese, which overwrites what is known, as an empty cell does not.
 alter table import_rows
-  add column language text constraint import_rows_language check (language in ('vi', 'km', 'cjm'));
+  add column language text constraint import_rows_language check (language in ('vi', 'km', 'cja'));
 
 -- The number a member of staff gets test sends at.
 alter table users add column phone text constraint users_phone_form check (phone ~ '^\+84\d{9}$');

@@ -139,7 +139,7 @@ describe('erasing a person', () => {
     await upload(admin, listId, `${head}${BE.name},${BE.typed},Chăm\n${TU.name},${TU.phone},Khmer\n`);
     await staff
       .patch(`/api/v1/subscribers/${await idOf(BE.phone)}`)
-      .send({ language: 'cjm', revision: 1, reason: 'Công dân báo' })
+      .send({ language: 'cja', revision: 1, reason: 'Công dân báo' })
       .expect(200);
     await erase().expect(200);
     expect(await app.database.rows('select language from import_rows where language is not null')).toEqual([

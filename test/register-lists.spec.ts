@@ -196,7 +196,7 @@ describe('an export', () => {
   it('of a list is a file with numbers, on record, and harmless in a spreadsheet', async () => {
     const listId = await at.newList();
     const { phone } = await at.add(
-      { phone: '0398765432', fullName: '=HYPERLINK("x")', hamlet: 'Ấp 1', language: 'cjm' },
+      { phone: '0398765432', fullName: '=HYPERLINK("x")', hamlet: 'Ấp 1', language: 'cja' },
       [listId],
     );
     await at.add({ fullName: 'Ở danh sách khác' }, [await at.newList()]);

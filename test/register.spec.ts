@@ -69,11 +69,11 @@ describe('a search of the register', () => {
   it('finds who wishes to be texted in a language, Vietnamese included', async () => {
     const listId = await at.newList();
     const khmer = await at.add({ language: 'km' }, [listId]);
-    const cham = await at.add({ language: 'cjm' }, [listId]);
+    const cham = await at.add({ language: 'cja' }, [listId]);
     const vietnamese = await at.add({}, [listId]);
     for (const [language, one] of [
       ['km', khmer],
-      ['cjm', cham],
+      ['cja', cham],
       ['vi', vietnamese],
     ] as const) {
       expect(await at.find(at.auditor, { listId, language })).toEqual([one.id]);
@@ -251,14 +251,14 @@ describe('a correction', () => {
 
   it('of the language stands in the history as it was and as it is, and is on record without being told', async () => {
     const kept = await at.add({ fullName: 'Thạch Bé', language: 'km' }, [await at.newList()]);
-    const chosen = (await correct(kept, { language: 'cjm' }).expect(200)).body;
-    expect(chosen).toMatchObject({ language: 'cjm', fullName: 'Thạch Bé', revision: 2 });
+    const chosen = (await correct(kept, { language: 'cja' }).expect(200)).body;
+    expect(chosen).toMatchObject({ language: 'cja', fullName: 'Thạch Bé', revision: 2 });
     await correct(kept, { language: null }).expect(409);
     expect((await correct(chosen, { language: null }).expect(200)).body).toMatchObject({ language: null, revision: 3 });
     const { body } = await at.staff.get(`/api/v1/subscribers/${kept.id}/history`).expect(200);
     expect(body.items.slice(1).map(({ changes }: { changes: object }) => changes)).toEqual([
-      [{ field: 'language', before: 'km', after: 'cjm' }],
-      [{ field: 'language', before: 'cjm', after: null }],
+      [{ field: 'language', before: 'km', after: 'cja' }],
+      [{ field: 'language', before: 'cja', after: null }],
     ]);
     expect((await at.auditOf({ subject: `subscriber:${kept.id}`, act: 'subscriber.correct' }))[0]!.details).toEqual({
       ...{ fields: ['language'], revision: 3 },

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { nextOpening, readCalendar, toCalendar } from '../calendar';
 import { GatewayRegistry, senderFaults } from '../delivery';
 import { Clock, formatLocalDay, localDay } from '../platform/clock';
 import { Config } from '../platform/config';
@@ -11,6 +12,7 @@ import type { AudienceQuestion } from './audience.store';
 import {
   deadlinePassed,
   documentMissing,
+  neverOpens,
   originStillRunning,
   senderRefused,
   templateArchived,
@@ -72,7 +74,7 @@ export class CampaignPreparation {
    * The rules that need no look at the audience.
    *
    * @returns the SHA-256 of the official document's scan
-   * @throws templateArchived, templateExpired, deadlinePassed, senderRefused, documentMissing, testSendMissing,
+   * @throws templateArchived, templateExpired, deadlinePassed, neverOpens, senderRefused, documentMissing, testSendMissing,
    *   testSendNotAccepted
    */
   async checkRules(queries: Queries, campaign: Campaign, version: CompiledVersion): Promise<string> {
@@ -83,6 +85,7 @@ export class CampaignPreparation {
       throw templateExpired({ validity: validityInWords(version), day: formatLocalDay(day) });
     }
     if (deadline && deadline <= this.clock.now()) throw deadlinePassed();
+    if (!(await this.canEverLeave(queries, campaign))) throw neverOpens();
     if (senderFaults(this.gateways.get(gateway).capabilities.limits, sender).length > 0) throw senderRefused();
     const document = campaign.documentId === null ? undefined : await readDocument(queries, campaign.documentId);
     if (!document) throw documentMissing();
@@ -90,6 +93,16 @@ export class CampaignPreparation {
     if (state === 'none') throw testSendMissing();
     if (state !== 'accepted') throw testSendNotAccepted({ state });
     return document.sha256;
+  }
+
+  private async canEverLeave(
+    queries: Queries,
+    { startsAt, deadline, schedule, overrides }: Campaign,
+  ): Promise<boolean> {
+    if (overrides.urgent !== undefined) return true;
+    const from = new Date(Math.max(startsAt.getTime(), this.clock.now().getTime()));
+    const opensAt = nextOpening(schedule.window, from, toCalendar(await readCalendar(queries)));
+    return opensAt !== undefined && (deadline === null || opensAt < deadline);
   }
 }
 

@@ -17,7 +17,7 @@ const correction = fc.record(
     fullName: text,
     areaId: fc.option(fc.nat()),
     hamlet: text,
-    language: fc.constantFrom('km' as const, 'cjm' as const, null),
+    language: fc.constantFrom('km' as const, 'cja' as const, null),
   },
   { requiredKeys: [] },
 );

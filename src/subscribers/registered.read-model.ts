@@ -1,5 +1,6 @@
 import type { Queries } from '../platform/database/database';
 import { filterCondition } from './selection';
+import type { TextLanguage } from './text-language';
 
 /** Somebody in the register as a text needs him. */
 export interface Registered {
@@ -10,7 +11,7 @@ export interface Registered {
   readonly areaId: number;
   readonly fullName: string | null;
   readonly hamlet: string | null;
-  readonly language: 'km' | 'cjm' | null;
+  readonly language: TextLanguage | null;
 }
 
 export type RegisteredSearch = { readonly subscriberId: number } | { readonly name: string };

@@ -61,8 +61,8 @@ export class SubscribersQuery extends PageQuery {
 /** Said to whoever types something else: it may well be an ethnicity. */
 const LANGUAGE_FORM = {
   context: {
-    vi: 'km (tiếng Khmer), cjm (tiếng Chăm) hoặc null (tiếng Việt). Chỉ ghi ngôn ngữ người dân muốn nhận tin, không ghi dân tộc.',
-    en: 'km (Khmer), cjm (Cham) or null (Vietnamese): the language the person wishes to be texted in, never ethnicity.',
+    vi: 'km (tiếng Khmer), cja (tiếng Chăm) hoặc null (tiếng Việt). Chỉ ghi ngôn ngữ người dân muốn nhận tin, không ghi dân tộc.',
+    en: 'km (Khmer), cja (Cham) or null (Vietnamese): the language the person wishes to be texted in, never ethnicity.',
   },
 };
 
@@ -100,7 +100,7 @@ class SubscriberFactsDto {
     description: 'The language the person wishes to be texted in, and never ethnicity; null: Vietnamese',
   })
   @IsOptional()
-  @Matches(/^(?:km|cjm)$/, LANGUAGE_FORM)
+  @Matches(/^(?:km|cja)$/, LANGUAGE_FORM)
   language?: TextLanguage | null;
 }
 

@@ -21,7 +21,7 @@ describe('the language a cell says', () => {
         'ខ្មែរ',
       ],
     ],
-    ['cjm', ['Chăm', 'Chàm', 'CHĂM', 'cham', 'Tiếng Chăm', 'tieng cham', 'cjm', ' Chăm ', 'Ngôn ngữ: Chăm']],
+    ['cja', ['Chăm', 'Chàm', 'CHĂM', 'cham', 'Tiếng Chăm', 'tieng cham', 'cja', ' Chăm ', 'Ngôn ngữ: Chăm']],
   ])('is %s in any spelling', (code, spellings) => {
     for (const spelling of spellings) {
       for (const form of ['NFC', 'NFD'])

@@ -6,7 +6,7 @@ import { searchKey } from './vietnamese-text';
  * It is a wish and nothing else. Ethnicity is sensitive personal data (Law 91/2025/QH15) that no text needs, and is neither
  * kept nor taken for a language.
  */
-export const TEXT_LANGUAGES = ['km', 'cjm'] as const;
+export const TEXT_LANGUAGES = ['km', 'cja'] as const;
 export type TextLanguage = (typeof TEXT_LANGUAGES)[number];
 
 /** With Vietnamese, which a record says by saying nothing, and a file or a search in so many words. */
@@ -17,13 +17,13 @@ export type SaidLanguage = (typeof SAID_LANGUAGES)[number];
 export const LANGUAGE_NAMES: Readonly<Record<SaidLanguage, Localised>> = {
   vi: { vi: 'Tiếng Việt', en: 'Vietnamese' },
   km: { vi: 'Khmer', en: 'Khmer' },
-  cjm: { vi: 'Chăm', en: 'Cham' },
+  cja: { vi: 'Chăm', en: 'Cham' },
 };
 
 const SPELLINGS: Readonly<Record<SaidLanguage, readonly string[]>> = {
   vi: ['vi', 'vie', 'Việt', 'Việt Nam', 'Việt ngữ', 'Vietnamese', 'vn'],
   km: ['km', 'khm', 'Khmer', 'Khơ me', 'Khơme', "Kh'mer", 'Khơ mer', 'Khơmer', 'Khmer Nam Bộ', 'ខ្មែរ', 'ភាសាខ្មែរ'],
-  cjm: ['cjm', 'Chăm', 'Cham', 'Chăm An Giang', 'Western Cham'],
+  cja: ['cja', 'Chăm', 'Cham', 'Chăm An Giang', 'Western Cham'],
 };
 const BY_KEY = new Map(
   SAID_LANGUAGES.flatMap((code) => SPELLINGS[code].map((spelling) => [searchKey(spelling), code] as const)),

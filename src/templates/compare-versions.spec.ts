@@ -92,13 +92,13 @@ describe('two versions compared', () => {
         gio: { source: 'campaign', label: 'Giờ' },
       },
       example: { ho_ten: 'Lê Bé', gio: '7 giờ' },
-      variants: { cjm: 'Cam' },
+      variants: { cja: 'Cam' },
     } as unknown as TemplateVersion;
     const { body, variants, changes } = compareVersions(version, later);
     expect(body).toEqual([{ kind: 'same', text: 'Mời {{ho_ten}}' }]);
     expect(variants).toEqual({
       km: [{ kind: 'removed', text: 'ក {{ho_ten}}' }],
-      cjm: [{ kind: 'added', text: 'Cam' }],
+      cja: [{ kind: 'added', text: 'Cam' }],
     });
     expect(changes).toEqual([
       { field: 'title', before: 'Nhắc', after: 'Nhắc nhở' },

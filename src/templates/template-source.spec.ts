@@ -93,11 +93,11 @@ describe('a template file', () => {
   it('may name its legal field, defaults of its variables, and say the same in Khmer and Chăm', () => {
     const text = GOOD.replace('topic: election', 'topic: election\nlegalField: election-law')
       .replace('label: Điện thoại', 'label: Điện thoại\n    default: 0296 3111111')
-      .replace('example:', 'variants:\n  km: សូមអញ្ជើញ {{bareName ho_ten}}\n  cjm: Cam {{ho_ten}} {{dt_ubnd}}\nexample:');
+      .replace('example:', 'variants:\n  km: សូមអញ្ជើញ {{bareName ho_ten}}\n  cja: Cam {{ho_ten}} {{dt_ubnd}}\nexample:');
     expect(parseTemplateSource(text, 'vote-in-person.hbs')).toMatchObject({
       legalField: 'election-law',
       variables: { dt_ubnd: { default: '0296 3111111' } },
-      variants: { km: 'សូមអញ្ជើញ {{bareName ho_ten}}', cjm: 'Cam {{ho_ten}} {{dt_ubnd}}' },
+      variants: { km: 'សូមអញ្ជើញ {{bareName ho_ten}}', cja: 'Cam {{ho_ten}} {{dt_ubnd}}' },
     });
   });
 

@@ -94,7 +94,7 @@ export class VersionDto {
 
   @ApiPropertyOptional({
     type: 'object',
-    properties: { km: { type: 'string' }, cjm: { type: 'string' } },
+    properties: { km: { type: 'string' }, cja: { type: 'string' } },
     description: 'The body in Khmer and in Chăm, with the same variables or some of them',
   })
   @IfGiven()
@@ -167,10 +167,4 @@ export class TextCheckDto {
   @IsString()
   @MaxLength(MAX_BODY_LENGTH)
   text: string;
-
-  @ApiPropertyOptional({ description: 'Changes nothing here: what a gateway takes is looked at with the campaign' })
-  @IfGiven()
-  @IsString()
-  @MaxLength(100)
-  gateway?: string;
 }

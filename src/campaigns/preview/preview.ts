@@ -9,7 +9,7 @@ import { asFieldFault } from '../troubles';
 export interface Sample {
   readonly subscriberId: number;
   readonly fullName: string | null;
-  readonly language: 'km' | 'cjm' | null;
+  readonly language: Recipient['language'];
   readonly accented: RecipientText | null;
   readonly unaccented: RecipientText | null;
 }

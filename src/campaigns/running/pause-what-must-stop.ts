@@ -3,6 +3,7 @@ import { batchFigures, moveBatch, releaseRest } from '../../delivery';
 import type { Database, Transaction } from '../../platform/database/database';
 import { SYSTEM } from '../../platform/http/actor';
 import { lockCampaign, moveCampaign } from '../campaigns.store';
+import { nextState } from '../lifecycle';
 import { failuresOf, goneOf, isWaveOver, judgeRunning } from './watch';
 import { findWatched, lowerFailuresSeen, WatchedCampaign, writeSeen } from './watch.store';
 
@@ -47,7 +48,7 @@ async function pause(tx: Transaction, { id, batchId }: WatchedCampaign): Promise
   const reason = judgeRunning(campaign.halt, figures, campaign);
   if (reason === 'go-on') return undefined;
   await moveBatch(tx, batchId, 'paused');
-  await moveCampaign(tx, id, { from: 'sending', to: 'paused' }, { pause_reason: reason });
+  await moveCampaign(tx, id, { from: 'sending', to: nextState('sending', 'halt', true)! }, { pause_reason: reason });
   const { messages, released, accepted, failed, unknown } = figures;
   const details = { messages, released, accepted, failed, unknown };
   await appendAudit(tx, { actor: SYSTEM, act: ACTS[reason], subject: `campaign:${id}`, details });

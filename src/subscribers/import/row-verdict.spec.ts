@@ -57,7 +57,7 @@ describe('a row of a list', () => {
     const withLanguage = findHeader([{ rowNumber: 1, cells: ['Họ tên', 'SĐT', 'Ngôn ngữ nhận tin'] }]);
     const said = (language: string) =>
       judgeRow({ rowNumber: 2, cells: ['An', '0912345678', language] }, withLanguage, STRICT);
-    expect(said('tiếng Chăm')).toMatchObject({ language: 'cjm', warnings: [] });
+    expect(said('tiếng Chăm')).toMatchObject({ language: 'cja', warnings: [] });
     expect(said('Tiếng Việt')).toMatchObject({ language: 'vi', warnings: [] });
     expect(said('')).toMatchObject({ language: null, warnings: [] });
     expect(said('Tày')).toMatchObject({ kind: 'accepted', language: null, warnings: ['language-unknown'] });
