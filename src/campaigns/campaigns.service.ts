@@ -170,7 +170,9 @@ export class CampaignsService {
 
   /** The service's own act when delivery has accounted for every message. */
   async complete(actor: Actor, id: number): Promise<void> {
-    await this.act(actor, id, 'complete', async () => ({ marks: { completed_at: this.clock.now() } }));
+    await this.act(actor, id, 'complete', async () => ({
+      marks: { completed_at: this.clock.now(), pause_reason: null },
+    }));
   }
 
   /** @throws contentDiffers, batchNotIntact */

@@ -213,10 +213,11 @@ export function dueCampaigns(queries: Queries): Promise<DueCampaign[]> {
   );
 }
 
-/** Campaigns that are sending while delivery has finished their batch. */
+/** Campaigns that have not ended while delivery has finished their batch. */
 export async function finishedCampaigns(queries: Queries): Promise<number[]> {
   const rows = await queries.rows<{ id: number }>(
-    `select c.id from campaigns c join batches b on b.id = c.batch_id where c.state = 'sending' and b.state = 'finished'`,
+    `select c.id from campaigns c join batches b on b.id = c.batch_id 
+     where c.state in ('sending', 'paused') and b.state = 'finished'`,
   );
   return rows.map(({ id }) => id);
 }

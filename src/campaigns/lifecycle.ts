@@ -37,7 +37,8 @@ export const LIFECYCLE: Readonly<Record<CampaignAct, Transition>> = {
   pause: { from: ['scheduled', 'sending'], to: 'paused' },
   resume: { from: ['paused'], to: (hasStarted) => (hasStarted ? 'sending' : 'scheduled') },
   cancel: { from: ['draft', 'submitted', 'scheduled', 'sending', 'paused'], to: 'cancelled' },
-  complete: { from: ['sending'], to: 'completed' },
+  // Also while paused: past its deadline what is unsent expires, and then nothing is left to go on with.
+  complete: { from: ['sending', 'paused'], to: 'completed' },
 };
 
 /** The state an act leads to, or undefined where it is not allowed. */
