@@ -134,8 +134,10 @@ async function triedDraft(service: BenchService, listId: number): Promise<number
   await service.patch('/api/v1/session', { phone: '0903000111' });
   await service.post(`/api/v1/campaigns/${id}/test-sends`, {});
   for (;;) {
-    const tests = await service.get<{ figures: { accepted: number } }[]>(`/api/v1/campaigns/${id}/test-sends`);
-    if (tests[0]!.figures.accepted > 0) return id;
+    const tests = await service.get<{ items: { figures: { accepted: number } }[] }>(
+      `/api/v1/campaigns/${id}/test-sends`,
+    );
+    if (tests.items[0]!.figures.accepted > 0) return id;
     await sleep(100);
   }
 }

@@ -170,6 +170,9 @@ alter table campaigns
   add constraint campaigns_origin check ((kind = 'notice') = (origin_id is null)),
   add constraint campaigns_recurrence_once unique (recurrence_id, recurrence_day);
 create index campaigns_origin on campaigns (origin_id) where origin_id is not null;
+-- Campaigns of before keep to their start alone.
+update campaigns set schedule = '{"window":{"from":"07:00","to":"21:00","days":[1,2,3,4,5,6,7],"onHolidays":false},
+  "spreadMinutes":null,"misfire":"send-late","firstWave":null,"halt":null}';
 update campaigns set owner_person = editor_persons[1];
 update campaigns set pause_reason = 'person' where state = 'paused';
 update campaigns set audience = jsonb_build_object('optedOut', left_out_opted_out, 'unreachable', left_out_unreachable)

@@ -80,6 +80,16 @@ async function tried(changes: Record<string, unknown> = {}): Promise<number> {
   return id;
 }
 
+/** Tried, submitted and approved while the gateway answers tests as usual. */
+async function launchedWith(changes: Record<string, unknown>): Promise<number> {
+  const { answer } = gateway;
+  gateway.answer = new FakeGateway().answer;
+  const submission = await submit(await tried(changes));
+  gateway.answer = answer;
+  await approve(submission);
+  return submission.id;
+}
+
 async function submit(id: number): Promise<Submitted> {
   return (await staff.post(path(id, '/submit')).expect(200)).body;
 }
@@ -293,6 +303,7 @@ describe('the texts', () => {
     ]);
     expect(body.troubled).toHaveLength(1);
     expect(body.audience).toMatchObject({ members: 4, recipients: 4 });
+    expect(body.forecast).toMatchObject({ startsAt: '2026-11-24T08:00:00+07:00', basis: 'contract', expires: 0 });
     expect((await staff.get(path(id))).body).toMatchObject({ state: 'draft', figures: null });
   });
 
@@ -408,6 +419,26 @@ describe('a correction and a resend', () => {
     ]);
     const { body: origin } = await auditor.get(path(wrong.id));
     expect(origin.linked).toHaveLength(2);
+  });
+
+  it('after a resend that was cancelled half-way, another one leaves out whom that reached', async () => {
+    gateway.answer = () => ({ kind: 'rejected', code: 'unknown-subscriber' });
+    const id = await launchedWith({ startsAt: '2026-11-23T09:00', schedule: { halt: null } });
+    await until(id, 'completed');
+    gateway.answer = new FakeGateway().answer;
+    const resend = async (): Promise<number> => {
+      const { body } = await staff.post(path(id, '/resend-failed')).send({}).expect(201);
+      const schedule = { firstWave: { recipients: 1 } };
+      await staff.patch(path(body.id)).send({ revision: 1, documentId, overrides: AT_ANY_HOUR, schedule }).expect(200);
+      await tryOnStaff(staff, body.id);
+      return body.id;
+    };
+    const first = await submit(await resend());
+    expect(first.audience).toMatchObject({ members: 4, recipients: 4 });
+    await approve(first);
+    await until(first.id, 'paused');
+    await staff.post(path(first.id, '/cancel')).expect(200);
+    expect((await submit(await resend())).audience).toMatchObject({ members: 3, recipients: 3 });
   });
 
   it('cannot be given another audience, and wait until the campaign has ended', async () => {

@@ -262,7 +262,7 @@ describe('sending the failed texts again', () => {
     expect(unknown.body.code).toBe('campaign.nothing-failed');
   });
 
-  it('happens once: a second one only after the first was cancelled before anything of it left', async () => {
+  it('happens once: a second one only after the first was cancelled', async () => {
     const id = await ended(4, 3);
     const again = (): Promise<{ status: number; body: { id: number; code: string; params: object } }> =>
       staff.post(`/api/v1/campaigns/${id}/resend-failed`).send({}) as never;
@@ -273,17 +273,6 @@ describe('sending the failed texts again', () => {
     expect(refused).toMatchObject({ code: 'campaign.resend-exists', params: { id, resendId: first } });
     await staff.post(`/api/v1/campaigns/${first}/cancel`).expect(200);
     expect((await again()).status).toBe(201);
-  });
-
-  it('is refused when a resend was cancelled after it had reached somebody', async () => {
-    const id = await ended(4, 3);
-    const origin = { kind: 'resend' as const, originId: id };
-    gateway.answer = accept;
-    const resend = await launched(app, 3, { ...launch, origin });
-    await untilState(resend.id, 'completed');
-    await app.database.run(`update campaigns set state = 'cancelled' where id = $1`, [resend.id]);
-    const refused = await staff.post(`/api/v1/campaigns/${id}/resend-failed`).send({}).expect(409);
-    expect(refused.body).toMatchObject({ code: 'campaign.resend-exists', params: { resendId: resend.id } });
   });
 });
 

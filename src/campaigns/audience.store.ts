@@ -13,6 +13,8 @@ export interface AudienceQuestion {
   readonly kind: CampaignKind;
   /** The batch that is sent again or corrected; null for a notice. */
   readonly originBatchId: number | null;
+  /** Batches of earlier resends of the same origin: whom they reached is not texted once more. */
+  readonly resentBatchIds: readonly number[];
   /** Texts undelivered in a row after which a number gets none any more; 0 for never. */
   readonly leftOutAfter: number;
   /** Nobody who got a text of these batches since then; null for no cap. */
@@ -43,7 +45,10 @@ const LISTED = `
 
 /** The texts of an origin go to the numbers they went to then, with what is known of the person now. */
 function linked(kind: 'resend' | 'correction'): string {
-  const texts = kind === 'resend' ? sqlFailedOf('$5') : sqlReachedOf('$5');
+  const texts =
+    kind === 'correction'
+      ? sqlReachedOf('array[$5::bigint]')
+      : `${sqlFailedOf('$5')} and m.phone_key not in (select r.phone_key from (${sqlReachedOf('$6::bigint[]')}) r)`;
   return `
     select m.subscriber_id, m.phone, m.phone_key, m.area_id, s.full_name, s.hamlet, s.language, 1 as times,
       false as excluded, false as other_area
@@ -67,14 +72,13 @@ export async function fixAudience(
 ): Promise<AudienceCounts> {
   await shareRegister(tx);
   await tx.run(`select set_config('work_mem', '64MB', true)`);
-  await tx.run('drop table if exists pg_temp.audience');
   await tx.run(
     `create temporary table audience (
        subscriber_id bigint, phone text, phone_key bytea, area_id integer, full_name text, hamlet text, language text,
        times integer, reason smallint, place bigint
      ) on commit drop`,
   );
-  const { campaignId, kind, originBatchId, leftOutAfter, fatigue } = question;
+  const { campaignId, kind, originBatchId, resentBatchIds, leftOutAfter, fatigue } = question;
   const chosen = kind === 'notice' ? LISTED : linked(kind);
   await tx.run(
     `with chosen_areas (id) as materialized (${CHOSEN_AREAS}), chosen as (${chosen})
@@ -93,8 +97,8 @@ export async function fixAudience(
      left join suppressions x on x.phone_key = c.phone_key
      left join number_health h on h.phone_key = c.phone_key and $2 > 0 and h.undelivered_in_row >= $2
      left join (${sqlTextedSince('$3::bigint[]', '$4::timestamptz')}) t on t.phone_key = c.phone_key
-     where $5::bigint is null or true`,
-    [campaignId, leftOutAfter, fatigue?.batchIds ?? [], fatigue?.since ?? null, originBatchId],
+     where $5::bigint is null or cardinality($6::bigint[]) >= 0`,
+    [campaignId, leftOutAfter, fatigue?.batchIds ?? [], fatigue?.since ?? null, originBatchId, resentBatchIds],
   );
   if (record) await recordLeftOut(tx, campaignId);
   return countAudience(tx);

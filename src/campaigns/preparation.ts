@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { nextOpening, readCalendar, toCalendar } from '../calendar';
-import { GatewayRegistry, senderFaults } from '../delivery';
+import { gatewayRate, GatewayRegistry, senderFaults } from '../delivery';
 import { Clock, formatLocalDay, localDay } from '../platform/clock';
 import { Config } from '../platform/config';
 import type { Queries } from '../platform/database/database';
@@ -23,6 +23,8 @@ import {
 import { type Campaign, readCampaign } from './campaigns.store';
 import { findTopicBatches } from './fatigue.read-model';
 import type { TextPlan } from './recipient-texts';
+import { firstWaveSize } from './running/watch';
+import { forecast, type Forecast, type Work } from './schedule/forecast';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -58,6 +60,7 @@ export class CampaignPreparation {
     const isCapped = kind === 'notice' && overrides.fatigueCap === undefined;
     return {
       ...{ campaignId, kind, originBatchId },
+      resentBatchIds: kind === 'resend' ? await resentBatches(queries, originId!, campaignId) : [],
       leftOutAfter: this.config.NUMBER_LEFT_OUT_AFTER,
       fatigue: isCapped ? await this.fatigue(queries, topic) : null,
     };
@@ -68,6 +71,21 @@ export class CampaignPreparation {
     if (!row || row.days === 0) return null;
     const since = new Date(this.clock.now().getTime() - row.days * DAY_MS);
     return { batchIds: await findTopicBatches(queries, topic, since), since };
+  }
+
+  /** When it would be sent if it were approved now. */
+  async forecast(queries: Queries, campaign: Campaign, left: Work): Promise<Forecast> {
+    const { startsAt, deadline, schedule, overrides, gateway } = campaign;
+    const { firstWave, spreadMinutes } = schedule;
+    const inWave = firstWave === null ? 0 : firstWaveSize(firstWave, left.messages);
+    const ofWave = { messages: inWave, segments: Math.ceil((left.segments * inWave) / left.messages) };
+    return forecast({
+      ...{ now: this.clock.now(), startsAt, deadline, left, spreadMinutes },
+      window: overrides.urgent === undefined ? schedule.window : null,
+      calendar: toCalendar(await readCalendar(queries)),
+      firstWave: inWave === 0 ? null : ofWave,
+      ...(await gatewayRate(queries, gateway)),
+    });
   }
 
   /**
@@ -120,4 +138,14 @@ async function endedBatchOf(queries: Queries, originId: number): Promise<number>
   const isEnded = origin?.state === 'completed' || (origin?.state === 'cancelled' && origin.startedAt !== null);
   if (!isEnded) throw originStillRunning({ id: originId });
   return origin.batchId!;
+}
+
+/** Of the origin's other resends; one that has not begun reached nobody. */
+async function resentBatches(queries: Queries, originId: number, exceptId: number): Promise<number[]> {
+  const rows = await queries.rows<{ id: number }>(
+    `select batch_id as id from campaigns
+     where origin_id = $1 and id <> $2 and kind = 'resend' and batch_id is not null and started_at is not null`,
+    [originId, exceptId],
+  );
+  return rows.map(({ id }) => id);
 }

@@ -14,17 +14,18 @@ export function sqlFailedOf(batchId: string): string {
 /**
  * Reached, or may have been: handed over in an attempt that ended as accepted, as unknown, or has no answer yet.
  *
- * @param batchId expression of our own text
+ * @param batchIds expression of our own text, an array: `$2::bigint[]`
  */
-export function sqlReachedOf(batchId: string): string {
+export function sqlReachedOf(batchIds: string): string {
   return `
-    select m.seq, m.subscriber_id, m.area_id, m.phone, m.phone_key from messages m
-    where m.batch_id = ${batchId} and m.seq in (
-      select coalesce(c.seqs[item], item)
+    select m.seq, m.subscriber_id, m.area_id, m.phone, m.phone_key
+    from messages m join (
+      select distinct c.batch_id, coalesce(c.seqs[item], item) as seq
       from chunks c cross join lateral generate_series(c.lo, c.marked) item
       left join outcomes o on o.batch_id = c.batch_id and o.seq = coalesce(c.seqs[item], item)
         and o.attempt = c.attempt and o.certain
-      where c.batch_id = ${batchId} and (o.kind is null or o.kind = 'accepted'))`;
+      where c.batch_id = any(${batchIds}) and (o.kind is null or o.kind = 'accepted')
+    ) gone using (batch_id, seq)`;
 }
 
 /** The keys of numbers that got a text of these batches, or may have, since an instant: `phone_key`, each once. */

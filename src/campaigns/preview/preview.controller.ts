@@ -1,7 +1,8 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
-import { Permit } from '../../platform/http/actor';
+import type { Language } from '../../platform/errors';
+import { CurrentLanguage, Permit } from '../../platform/http/actor';
 import { IdParam, IsId } from '../../platform/http/ids';
 import { previewSearchEmpty } from '../campaign-faults';
 import type { CampaignPreview, Sample } from './preview';
@@ -29,10 +30,11 @@ export class PreviewController {
   @Get()
   @Permit('templates.preview')
   @ApiOperation({
-    summary: 'Renders every recipient with and without accents: audience, segments, price, longest, shortest, troubles',
+    summary:
+      'Renders every recipient with and without accents: audience, segments, price, forecast, longest, shortest, troubles',
   })
-  preview(@Param() { id }: IdParam): Promise<CampaignPreview> {
-    return this.previews.preview(id);
+  preview(@Param() { id }: IdParam, @CurrentLanguage() language: Language): Promise<CampaignPreview> {
+    return this.previews.preview(id, language);
   }
 
   @Get('recipients')

@@ -2,6 +2,7 @@ import type { FieldFault } from '../../platform/errors';
 import type { CompiledVersion, TextMode } from '../../templates';
 import type { AudienceCounts } from '../audience';
 import type { Recipient } from '../audience.store';
+import type { ForecastTimes } from '../running/forecast-view';
 import type { RecipientText, RecipientTexts } from '../recipient-texts';
 import { asFieldFault } from '../troubles';
 
@@ -33,6 +34,8 @@ export interface CampaignPreview {
   readonly shortest: Sample | null;
   /** The first recipients whose text differs from all others by something missing or refused. */
   readonly troubled: readonly Sample[];
+  /** When it would be sent, in the mode it is set to, at the gateway's rate; null while nobody has a text. */
+  readonly forecast: ForecastTimes | null;
   /** What keeps it from being submitted, each with its count and first recipients. */
   readonly troubles: readonly FieldFault[];
 }
@@ -64,7 +67,11 @@ export class PreviewCount {
     if (length < (this.shortest?.[this.mode]?.text.length ?? Infinity)) this.shortest = sample;
   }
 
-  result(audience: AudienceCounts, version: CompiledVersion, vndPerSegment: number | null): CampaignPreview {
+  result(
+    audience: AudienceCounts,
+    version: CompiledVersion,
+    vndPerSegment: number | null,
+  ): Omit<CampaignPreview, 'forecast'> {
     return {
       audience,
       modes: {

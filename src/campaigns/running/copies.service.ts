@@ -16,7 +16,7 @@ import {
 } from '../campaigns.store';
 import { DraftReader } from '../draft-reader';
 import type { AreaValues } from '../plan';
-import { livingResends } from './linked.read-model';
+import { livingResend } from './linked.read-model';
 import { linkedNotCloned, nothingFailed, nothingReached, originNotEnded, resendExists } from './running-faults';
 import type { CopyCampaignDto, CorrectionDto } from './running.dto';
 
@@ -148,12 +148,10 @@ async function figuresOf(queries: Queries, batchId: number | null): Promise<Batc
   return batchId === null ? undefined : (await batchFigures(queries, [batchId])).get(batchId);
 }
 
-/** A resend that was cancelled counts too once a text of it may have arrived: another one would reach those people twice. */
+/** One that was cancelled half-way is no obstacle: whom it reached is left out of the next one. */
 async function refuseSecondResend(tx: Transaction, originId: number): Promise<void> {
-  for (const { id, state, batchId } of await livingResends(tx, originId)) {
-    const figures = state === 'cancelled' ? await figuresOf(tx, batchId) : undefined;
-    if (!figures || reachedBy(figures) > 0) throw resendExists({ id: originId, resendId: id });
-  }
+  const resendId = await livingResend(tx, originId);
+  if (resendId !== undefined) throw resendExists({ id: originId, resendId });
 }
 
 function only(fits: (name: string) => boolean, values: Values): Values {

@@ -6,12 +6,8 @@ import type { PauseReason } from '../plan';
 import type { Forecast, PauseCause, RateBasis } from '../schedule/forecast';
 import type { Standing } from './running.read-model';
 
-/** When a campaign's texts will leave, as people see it. Times are Vietnam time. */
-export interface ForecastView {
-  readonly at: string;
-  readonly state: CampaignState;
-  readonly pauseReason: PauseReason | null;
-  readonly figures: BatchFigures;
+/** When texts will leave, as people see it. Times are Vietnam time. */
+export interface ForecastTimes {
   /** The first text that is still to leave does so. */
   readonly startsAt: string | null;
   readonly pauses: readonly { readonly from: string; readonly to: string; readonly because: PauseCause }[];
@@ -23,9 +19,17 @@ export interface ForecastView {
   readonly expires: number;
   readonly segmentsPerSecond: number;
   readonly basis: RateBasis;
+  readonly warnings: readonly { readonly code: string; readonly detail: string }[];
+}
+
+/** The forecast of a campaign that was submitted. */
+export interface ForecastView extends ForecastTimes {
+  readonly at: string;
+  readonly state: CampaignState;
+  readonly pauseReason: PauseReason | null;
+  readonly figures: BatchFigures;
   /** Of all its segments, in Vietnamese đồng; null while the office has entered no price for the gateway. */
   readonly cost: { readonly segments: number; readonly vndPerSegment: number; readonly vnd: number } | null;
-  readonly warnings: readonly { readonly code: string; readonly detail: string }[];
 }
 
 interface Facts extends Standing {
@@ -36,18 +40,24 @@ interface Facts extends Standing {
 
 export function toForecastView(facts: Facts, language: Language): ForecastView {
   const { at, state, pauseReason, figures, forecast, vndPerSegment } = facts;
-  const { startsAt, pauses, pausesNotShown, firstWaveEndsAt, endsAt, expires, segmentsPerSecond, basis } = forecast;
   const { segments } = figures;
   return {
     at: formatLocalTime(at),
     ...{ state, pauseReason, figures },
+    ...forecastTimes(forecast, language),
+    cost: vndPerSegment === null ? null : { segments, vndPerSegment, vnd: segments * vndPerSegment },
+  };
+}
+
+export function forecastTimes(forecast: Forecast, language: Language): ForecastTimes {
+  const { startsAt, pauses, pausesNotShown, firstWaveEndsAt, endsAt, expires, segmentsPerSecond, basis } = forecast;
+  return {
     startsAt: startsAt && formatLocalTime(startsAt),
     pauses: pauses.map(({ from, to, because }) => ({ from: formatLocalTime(from), to: formatLocalTime(to), because })),
     pausesNotShown,
     firstWaveEndsAt: firstWaveEndsAt && formatLocalTime(firstWaveEndsAt),
     endsAt: endsAt && formatLocalTime(endsAt),
     ...{ expires, segmentsPerSecond, basis },
-    cost: vndPerSegment === null ? null : { segments, vndPerSegment, vnd: segments * vndPerSegment },
     warnings: forecast.warnings.map((warning) => ({ code: warning.code, detail: warning[language] })),
   };
 }

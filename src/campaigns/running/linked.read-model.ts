@@ -27,14 +27,11 @@ export async function linkedTo(
   return linked;
 }
 
-/** Resends of a campaign that may have reached somebody, or still may: all but those cancelled before their start. */
-export function livingResends(
-  queries: Queries,
-  originId: number,
-): Promise<{ id: number; state: CampaignState; batchId: number | null }[]> {
-  return queries.rows(
-    `select id, state, batch_id as "batchId" from campaigns
-     where origin_id = $1 and kind = 'resend' and (state <> 'cancelled' or started_at is not null) order by id`,
+/** The first resend of a campaign that was not cancelled: it is on its way, or went out. */
+export async function livingResend(queries: Queries, originId: number): Promise<number | undefined> {
+  const row = await queries.row<{ id: number }>(
+    `select min(id) as id from campaigns where origin_id = $1 and kind = 'resend' and state <> 'cancelled' having min(id) > 0`,
     [originId],
   );
+  return row?.id;
 }
