@@ -307,12 +307,7 @@ describe('what an auditor sees of a campaign', () => {
     expect(body.items[0].phone).toMatch(/^\+84\d{9}$/);
     const trail = await admin.get(`/api/v1/audit?subject=campaign:${id}`).expect(200);
     const acts = new Set(trail.body.items.map(({ act }: { act: string }) => act));
-    expect([...acts]).toEqual([
-      'campaign.view-phones',
-      'campaign.submit',
-      'campaign.test-send',
-      'campaign.create',
-    ]);
+    expect([...acts]).toEqual(['campaign.view-phones', 'campaign.submit', 'campaign.test-send', 'campaign.create']);
   });
 });
 

@@ -30,7 +30,8 @@ beforeEach(async () => {
 
 const send = (content: string | Buffer, name = 'Danh sách cử tri.csv') =>
   admin.post(`/api/v1/lists/${listId}/imports`).attach('file', Buffer.from(content as string), name);
-const taken = (content: string | Buffer, choice: Record<string, string> = {}) => importFile(admin, listId, content, { choice });
+const taken = (content: string | Buffer, choice: Record<string, string> = {}) =>
+  importFile(admin, listId, content, { choice });
 
 const subscribers = () =>
   app.database.rows<{ phone: string; full_name: string | null }>(

@@ -24,8 +24,8 @@ export class CampaignsController {
   @Post()
   @Permit('campaigns.write')
   @ApiOperation({ summary: 'Drafts a campaign' })
-  async create(@Body() dto: CreateCampaignDto, @CurrentActor() actor: Actor): Promise<CampaignDetail> {
-    return this.one({ id: await this.campaigns.create(actor, dto) });
+  async create(@Body() dto: CreateCampaignDto, @CurrentActor() actor: Actor): Promise<CampaignView> {
+    return this.view(await this.campaigns.create(actor, dto));
   }
 
   @Get()
@@ -92,18 +92,18 @@ export class CampaignsController {
     @Param() { id }: IdParam,
     @Body() dto: EditCampaignDto,
     @CurrentActor() actor: Actor,
-  ): Promise<CampaignDetail> {
+  ): Promise<CampaignView> {
     await this.campaigns.edit(actor, id, dto);
-    return this.one({ id });
+    return this.view(id);
   }
 
   @Post(':id/submit')
   @Permit('campaigns.write')
   @HttpCode(200)
   @ApiOperation({ summary: 'Renders the text of every recipient and asks for approval' })
-  async submit(@Param() { id }: IdParam, @CurrentActor() actor: Actor): Promise<CampaignDetail> {
+  async submit(@Param() { id }: IdParam, @CurrentActor() actor: Actor): Promise<CampaignView> {
     await this.campaigns.submit(actor, id);
-    return this.one({ id });
+    return this.view(id);
   }
 
   @Post(':id/approve')
@@ -114,49 +114,51 @@ export class CampaignsController {
     @Param() { id }: IdParam,
     @Body() dto: ApproveDto,
     @CurrentActor() actor: Actor,
-  ): Promise<CampaignDetail> {
+  ): Promise<CampaignView> {
     await this.campaigns.approve(actor, id, dto.contentHash);
-    return this.one({ id });
+    return this.view(id);
   }
 
   @Post(':id/reject')
   @Permit('campaigns.approve')
   @HttpCode(200)
   @ApiOperation({ summary: 'Sends a campaign back to its author with a reason' })
-  async reject(
-    @Param() { id }: IdParam,
-    @Body() dto: RejectDto,
-    @CurrentActor() actor: Actor,
-  ): Promise<CampaignDetail> {
+  async reject(@Param() { id }: IdParam, @Body() dto: RejectDto, @CurrentActor() actor: Actor): Promise<CampaignView> {
     await this.campaigns.reject(actor, id, dto.reason);
-    return this.one({ id });
+    return this.view(id);
   }
 
   @Post(':id/pause')
   @Permit('campaigns.run')
   @HttpCode(200)
   @ApiOperation({ summary: 'Stops handing texts over' })
-  async pause(@Param() { id }: IdParam, @CurrentActor() actor: Actor): Promise<CampaignDetail> {
+  async pause(@Param() { id }: IdParam, @CurrentActor() actor: Actor): Promise<CampaignView> {
     await this.campaigns.pause(actor, id);
-    return this.one({ id });
+    return this.view(id);
   }
 
   @Post(':id/resume')
   @Permit('campaigns.run')
   @HttpCode(200)
   @ApiOperation({ summary: 'Goes on after a pause' })
-  async resume(@Param() { id }: IdParam, @CurrentActor() actor: Actor): Promise<CampaignDetail> {
+  async resume(@Param() { id }: IdParam, @CurrentActor() actor: Actor): Promise<CampaignView> {
     await this.campaigns.resume(actor, id);
-    return this.one({ id });
+    return this.view(id);
   }
 
   @Post(':id/cancel')
   @Permit('campaigns.run')
   @HttpCode(200)
   @ApiOperation({ summary: 'Ends a campaign; what was not handed over is never sent' })
-  async cancel(@Param() { id }: IdParam, @CurrentActor() actor: Actor): Promise<CampaignDetail> {
+  async cancel(@Param() { id }: IdParam, @CurrentActor() actor: Actor): Promise<CampaignView> {
     await this.campaigns.cancel(actor, id);
-    return this.one({ id });
+    return this.view(id);
+  }
+
+  /** Whoever acts has seen what changed since the submission, which takes a look at every message. */
+  private async view(id: number): Promise<CampaignView> {
+    const [campaign] = await findCampaigns(this.database, { id, limit: 1 });
+    return campaign!;
   }
 
   private async recordView(actor: Actor, id: number, count: number): Promise<void> {
