@@ -29,6 +29,16 @@ describe('two texts compared', () => {
     ]);
   });
 
+  it('that have nothing in common are told apart at once, however long', () => {
+    const [before, after] = ['!?'.repeat(2_000), '.;'.repeat(2_000)];
+    const begun = performance.now();
+    expect(compareTexts(before, after)).toEqual([
+      { kind: 'removed', text: before },
+      { kind: 'added', text: after },
+    ]);
+    expect(performance.now() - begun).toBeLessThan(1_000);
+  });
+
   it('are compared by words in Khmer too, which puts no spaces between them', () => {
     expect(compareTexts('សូមអញ្ជើញទៅបោះឆ្នោត', 'សូមអញ្ជើញមកបោះឆ្នោត')).toEqual([
       { kind: 'same', text: 'សូមអញ្ជើញ' },

@@ -35,6 +35,12 @@ const TOKEN = /\{\{[^{}]*\}\}|[\p{L}\p{M}\p{N}]+(?:[./,-][\p{L}\p{M}\p{N}]+)*|\s
 const KHMER = /\p{Script=Khmer}/u;
 const khmerWords = new Intl.Segmenter('km', { granularity: 'word' });
 
+/**
+ * Words taken out and put in, beyond which two bodies are shown as one text replaced by another: the work grows with the
+ * square of their number, and two bodies of 4,000 signs without a letter would keep the program busy for seconds.
+ */
+const MOST_EDITS = 1_500;
+
 /** The words by which two bodies differ. */
 export function compareTexts(before: string, after: string): Piece[] {
   const pieces: Piece[] = [];
@@ -49,7 +55,10 @@ export function compareTexts(before: string, after: string): Piece[] {
     removed = added = '';
     if (gap + next !== '') pieces.push({ kind: 'same', text: gap + next });
   };
-  const runs = diffArrays(tokensOf(before), tokensOf(after));
+  const runs = diffArrays(tokensOf(before), tokensOf(after), { maxEditLength: MOST_EDITS }) ?? [
+    { value: [before], removed: true, added: false },
+    { value: [after], removed: false, added: true },
+  ];
   runs.forEach((run, index) => {
     const text = run.value.join('');
     // A lone space between two replaced words belongs to them, or a replaced phrase would fall to pieces.
