@@ -259,6 +259,23 @@ describe('bad input over REST', () => {
     expect([answer.status, answer.body.field]).toEqual([422, field]);
   });
 
+  it.each([
+    ['overrides', { overrides: [] }],
+    ['overrides', { overrides: [{ urgent: 'Bão số 5' }] }],
+    ['schedule', { schedule: [] }],
+    ['schedule.window', { schedule: { window: [] } }],
+    ['schedule.firstWave', { schedule: { firstWave: [{ percent: 5 }] } }],
+    ['schedule.halt', { schedule: { halt: [] } }],
+    ['areaValues', { areaValues: [[]] }],
+  ])('a list is no %s of a campaign', async (field, part) => {
+    for (const answer of [
+      await staff.post('/api/v1/campaigns').send({ ...draft, ...part }),
+      await staff.patch('/api/v1/campaigns/1').send({ revision: 1, ...part }),
+    ]) {
+      expect([answer.status, answer.body.field]).toEqual([422, field]);
+    }
+  });
+
   it('a price is a whole number of đồng, a rate a whole number of segments, both of this world', async () => {
     const rate = { segmentsPerSecond: 10 };
     for (const [body, field] of [

@@ -101,6 +101,7 @@ export class HaltDto {
 export class ScheduleDto {
   @ApiPropertyOptional({ type: SendingWindowDto, description: '07:00 to 21:00 on every day but public holidays' })
   @IfGiven()
+  @IsObject()
   @ValidateNested()
   @Type(() => SendingWindowDto)
   window?: SendingWindowDto;
@@ -119,6 +120,7 @@ export class ScheduleDto {
 
   @ApiPropertyOptional({ type: FirstWaveDto, nullable: true })
   @IsOptional()
+  @IsObject()
   @ValidateNested()
   @Type(() => FirstWaveDto)
   firstWave?: FirstWaveDto | null;
@@ -129,6 +131,7 @@ export class ScheduleDto {
     description: '100 failures that are 20 % when left out; null: never',
   })
   @IsOptional()
+  @IsObject()
   @ValidateNested()
   @Type(() => HaltDto)
   halt?: HaltDto | null;
@@ -161,6 +164,7 @@ export class CreateCampaignDto {
   @IfGiven()
   @IsArray()
   @ArrayMaxSize(1_000)
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => AreaValuesDto)
   areaValues?: AreaValuesDto[];
@@ -226,12 +230,14 @@ export class CreateCampaignDto {
 
   @ApiPropertyOptional({ type: ScheduleDto })
   @IfGiven()
+  @IsObject()
   @ValidateNested()
   @Type(() => ScheduleDto)
   schedule?: ScheduleDto;
 
   @ApiPropertyOptional({ type: OverridesDto, description: 'Rules set aside, each with its reason' })
   @IfGiven()
+  @IsObject()
   @ValidateNested()
   @Type(() => OverridesDto)
   overrides?: OverridesDto;

@@ -60,6 +60,7 @@ export class VersionDto {
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(20)
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => LegalBasisDto)
   legalBasis: LegalBasisDto[];
