@@ -441,6 +441,41 @@ describe('a correction and a resend', () => {
     expect((await submit(await resend())).audience).toMatchObject({ members: 3, recipients: 3 });
   });
 
+  it('after a resend that was cancelled half-way, those whom its own resend reached get no second one', async () => {
+    gateway.answer = () => ({ kind: 'rejected', code: 'unknown-subscriber' });
+    const id = await launchedWith({ startsAt: '2026-11-23T09:00', schedule: { halt: null } });
+    await until(id, 'completed');
+    const schedule = { firstWave: { recipients: 1 }, halt: null };
+    const edit = { revision: 1, documentId, overrides: AT_ANY_HOUR };
+    const ready = async (resend: number, changes = {}): Promise<Submitted> => {
+      const { answer } = gateway;
+      gateway.answer = new FakeGateway().answer;
+      await staff
+        .patch(path(resend))
+        .send({ ...edit, ...changes })
+        .expect(200);
+      await tryOnStaff(staff, resend);
+      gateway.answer = answer;
+      return submit(resend);
+    };
+    const first = (await staff.post(path(id, '/resend-failed')).send({}).expect(201)).body.id;
+    await approve(await ready(first, { schedule }));
+    await until(first, 'paused');
+    await staff.post(path(first, '/cancel')).expect(200);
+    gateway.answer = new FakeGateway().answer;
+    const both = await Promise.all([id, first].map((of) => staff.post(path(of, '/resend-failed')).send({})));
+    expect(both.map(({ status }) => status).sort()).toEqual([201, 409]);
+    const made = both.find(({ status }) => status === 201)!.body;
+    await staff.post(path(made.id, '/cancel')).expect(200);
+
+    const ofResend = (await staff.post(path(first, '/resend-failed')).send({}).expect(201)).body.id;
+    expect(await refusal(id, '/resend-failed')).toEqual({ code: 'campaign.resend-exists', status: 409 });
+    await approve(await ready(ofResend));
+    await until(ofResend, 'completed');
+    const last = (await staff.post(path(id, '/resend-failed')).send({}).expect(201)).body.id;
+    expect((await ready(last)).audience).toMatchObject({ members: 3, recipients: 3 });
+  });
+
   it('cannot be given another audience, and wait until the campaign has ended', async () => {
     const running = await submit(
       await tried({ startsAt: '2026-11-23T09:00', schedule: { firstWave: { recipients: 1 } } }),
@@ -459,5 +494,35 @@ describe('a correction and a resend', () => {
     expect(await refusal(body.id)).toEqual({ code: 'campaign.origin-still-running', status: 409 });
     await staff.post(path(running.id, '/cancel')).expect(200);
     expect((await submit(body.id)).audience).toMatchObject({ members: 1, recipients: 1 });
+  });
+});
+
+describe('days after it was submitted', () => {
+  it('a campaign is neither approved nor let go on to its start with a template that has expired meanwhile', async () => {
+    const version = {
+      ...{ title: 'Nhắc', body: 'Thông báo', variables: {}, example: {}, validTo: '2026-11-24' },
+      legalBasis: [{ document: 'Luật 14/2012/QH13', article: 'Điều 1' }],
+    };
+    const { code: topic } = (await staff.get('/api/v1/topics').expect(200)).body[0];
+    const { body } = await staff
+      .post('/api/v1/templates')
+      .send({ code: 'sap-het-han', topic, ...version })
+      .expect(201);
+    const overrides = { urgent: AT_ANY_HOUR.urgent, fatigueCap: AT_ANY_HOUR.fatigueCap };
+    const submitted = async (changes = {}): Promise<Submitted> =>
+      submit(await tried({ templateVersionId: body.id, overrides, ...changes }));
+    const [waiting, paused] = [await submitted(), await submitted()];
+    const anyway = await submitted({ overrides: AT_ANY_HOUR });
+    await approve(paused);
+    await staff.post(path(paused.id, '/pause')).expect(200);
+    await app.moveTo(new Date('2026-11-25T08:00:00+07:00'));
+    [staff, approver, auditor] = [await app.signIn('staff'), await app.signIn('approver'), await app.signIn('auditor')];
+
+    const { contentHash } = waiting;
+    const refused = await approver.post(path(waiting.id, '/approve')).send({ contentHash }).expect(422);
+    expect(refused.body.code).toBe('campaign.template-expired');
+    expect(await refusal(paused.id, '/resume')).toEqual({ code: 'campaign.template-expired', status: 422 });
+    await approve(anyway);
+    await until(anyway.id, 'completed');
   });
 });

@@ -13,7 +13,7 @@ export interface AudienceQuestion {
   readonly kind: CampaignKind;
   /** The batch that is sent again or corrected; null for a notice. */
   readonly originBatchId: number | null;
-  /** Batches of earlier resends of the same origin: whom they reached is not texted once more. */
+  /** Batches of other resends of the same text: whom they reached is not texted once more. */
   readonly resentBatchIds: readonly number[];
   /** Texts undelivered in a row after which a number gets none any more; 0 for never. */
   readonly leftOutAfter: number;

@@ -99,7 +99,7 @@ export class CampaignsService {
     });
   }
 
-  /** @throws authorCannotApprove, contentDiffers */
+  /** @throws authorCannotApprove, contentDiffers, templateExpired */
   async approve(actor: Actor, id: number, contentHash: string): Promise<void> {
     await this.act(actor, id, 'approve', async (tx, campaign) => {
       const { personId, standsInFor } = actor;
@@ -108,6 +108,7 @@ export class CampaignsService {
       const approversInvolved = [personId, ...standsInFor].some((person) => involved.includes(person));
       if (personId === null || approversInvolved) throw authorCannotApprove();
       await this.checkContent(tx, campaign, contentHash);
+      await this.preparation.checkStillValid(tx, campaign);
       const marks = {
         approved_by: actor.id,
         approved_at: this.clock.now(),
@@ -131,10 +132,11 @@ export class CampaignsService {
     });
   }
 
-  /** After a first wave the rest follows; failures that were seen do not stop it again. */
+  /** After a first wave the rest follows; failures that were seen do not stop it again. @throws templateExpired */
   async resume(actor: Actor, id: number): Promise<void> {
     await this.act(actor, id, 'resume', async (tx, campaign) => {
       const { batchId, startedAt, pauseReason } = campaign;
+      if (!startedAt) await this.preparation.checkStillValid(tx, campaign);
       if (startedAt && batchId !== null) {
         await letGoOn(tx, { ...campaign, batchId });
         await moveBatch(tx, batchId, 'released');

@@ -23,6 +23,7 @@ import {
 import { type Campaign, readCampaign } from './campaigns.store';
 import { findTopicBatches } from './fatigue.read-model';
 import type { TextPlan } from './recipient-texts';
+import { resentBatches } from './running/linked.read-model';
 import { firstWaveSize } from './running/watch';
 import { forecast, type Forecast, type Work } from './schedule/forecast';
 
@@ -60,7 +61,7 @@ export class CampaignPreparation {
     const isCapped = kind === 'notice' && overrides.fatigueCap === undefined;
     return {
       ...{ campaignId, kind, originBatchId },
-      resentBatchIds: kind === 'resend' ? await resentBatches(queries, originId!, campaignId) : [],
+      resentBatchIds: kind === 'resend' ? await resentBatches(queries, { id: campaignId, originId: originId! }) : [],
       leftOutAfter: this.config.NUMBER_LEFT_OUT_AFTER,
       fatigue: isCapped ? await this.fatigue(queries, topic) : null,
     };
@@ -96,12 +97,9 @@ export class CampaignPreparation {
    *   testSendNotAccepted
    */
   async checkRules(queries: Queries, campaign: Campaign, version: CompiledVersion): Promise<string> {
-    const { gateway, sender, deadline, overrides } = campaign;
+    const { gateway, sender, deadline } = campaign;
     if (version.archivedAt !== null) throw templateArchived();
-    const day = localDay(new Date(Math.max(campaign.startsAt.getTime(), this.clock.now().getTime())));
-    if (overrides.expiredTemplate === undefined && !isValidOn(version, day)) {
-      throw templateExpired({ validity: validityInWords(version), day: formatLocalDay(day) });
-    }
+    this.checkValidity(campaign, version);
     if (deadline && deadline <= this.clock.now()) throw deadlinePassed();
     if (!(await this.canEverLeave(queries, campaign))) throw neverOpens();
     if (senderFaults(this.gateways.get(gateway).capabilities.limits, sender).length > 0) throw senderRefused();
@@ -111,6 +109,17 @@ export class CampaignPreparation {
     if (state === 'none') throw testSendMissing();
     if (state !== 'accepted') throw testSendNotAccepted({ state });
     return document.sha256;
+  }
+
+  /** Days may lie between a submission and its approval, or a pause and its end. @throws templateExpired */
+  async checkStillValid(queries: Queries, campaign: Campaign): Promise<void> {
+    this.checkValidity(campaign, await this.templates.version(campaign.templateVersionId, queries));
+  }
+
+  private checkValidity({ startsAt, overrides }: Campaign, version: CompiledVersion): void {
+    const day = localDay(new Date(Math.max(startsAt.getTime(), this.clock.now().getTime())));
+    if (overrides.expiredTemplate !== undefined || isValidOn(version, day)) return;
+    throw templateExpired({ validity: validityInWords(version), day: formatLocalDay(day) });
   }
 
   private async canEverLeave(
@@ -138,14 +147,4 @@ async function endedBatchOf(queries: Queries, originId: number): Promise<number>
   const isEnded = origin?.state === 'completed' || (origin?.state === 'cancelled' && origin.startedAt !== null);
   if (!isEnded) throw originStillRunning({ id: originId });
   return origin.batchId!;
-}
-
-/** Of the origin's other resends; one that has not begun reached nobody. */
-async function resentBatches(queries: Queries, originId: number, exceptId: number): Promise<number[]> {
-  const rows = await queries.rows<{ id: number }>(
-    `select batch_id as id from campaigns
-     where origin_id = $1 and id <> $2 and kind = 'resend' and batch_id is not null and started_at is not null`,
-    [originId, exceptId],
-  );
-  return rows.map(({ id }) => id);
 }
