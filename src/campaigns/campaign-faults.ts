@@ -6,8 +6,8 @@ export const campaignNotFound = fault('notFound', 'campaign.not-found', {
 });
 
 export const actNotAllowed = fault('conflict', 'campaign.act-not-allowed', {
-  vi: 'Chiến dịch đang ở trạng thái "{state}" nên không làm được việc "{act}". Hãy tải lại để xem trạng thái mới.',
-  en: 'The campaign is in the state "{state}", which does not allow "{act}". Reload to see its present state.',
+  vi: 'Chiến dịch đang ở trạng thái "{state}" nên không làm được việc "{act}". Hãy tải lại để xem trạng thái mới và việc làm được (allowedActs).',
+  en: 'The campaign is in the state "{state}", which does not allow "{act}". Reload to see its present state and what it allows (allowedActs).',
 });
 
 export const campaignChanged = fault(
@@ -40,11 +40,11 @@ export const noRecipients = fault(
   'campaign.no-recipients',
   {
     vi:
-      'Không có thuê bao nào nhận tin: danh sách trống, địa bàn không khớp, mọi người đã từ chối nhận tin, ' +
-      'hoặc các số đều nhiều lần không nhận được tin và cần xác minh.',
+      'Không có thuê bao nào nhận tin: danh sách trống hoặc bị loại trừ hết, địa bàn không khớp, mọi người đã từ chối nhận ' +
+      'tin hoặc vừa nhận tin cùng chủ đề, hoặc các số cần xác minh. Hãy xem mục audience của bản xem trước để biết vì sao.',
     en:
-      'Nobody would get this text: the lists are empty, no area fits, everybody has opted out, or all numbers were ' +
-      'unreachable many times and must be verified.',
+      'Nobody would get this text: the lists are empty or all excluded, no area fits, everybody has opted out or got a text ' +
+      'on the topic lately, or all numbers must be verified. See which in the audience of the preview.',
   },
   'listIds',
 );
@@ -60,7 +60,7 @@ export const startTimeUnreadable = fault(
 );
 
 export const unknownReference = fault('invalid', 'campaign.unknown-reference', {
-  vi: 'Không có {what} mang số {id}. Hãy chọn lại.',
+  vi: 'Trường này chỉ đến mục số {id}, nhưng không có mục đó. Hãy chọn lại.',
   en: 'There is no {what} {id}. Choose again.',
 });
 
@@ -118,7 +118,7 @@ export const firstWaveTwice = fault(
   'invalid',
   'campaign.first-wave-twice',
   {
-    vi: 'Đợt đầu tính bằng số người nhận hoặc bằng phần trăm, không cả hai. Hãy bỏ một.',
+    vi: 'Đợt gửi đầu tính bằng số người nhận hoặc bằng phần trăm, không cả hai. Hãy bỏ một.',
     en: 'A first wave is so many recipients or so many per cent, not both. Remove one.',
   },
   'schedule.firstWave',
@@ -155,7 +155,7 @@ export const testSendMissing = fault('conflict', 'campaign.test-send-missing', {
 });
 
 export const testSendNotAccepted = fault('conflict', 'campaign.test-send-not-accepted', {
-  vi: 'Tin gửi thử chưa được nhà mạng tiếp nhận ({state}). Hãy chờ kết quả hoặc gửi thử lại rồi trình.',
+  vi: 'Tin gửi thử chưa được nhà mạng tiếp nhận ({state}). Nếu đang chờ (waiting), hãy chờ kết quả; nếu thất bại (failed), hãy gửi thử lại rồi trình.',
   en: 'The test send has not been accepted by the gateway ({state}). Wait for its outcome or try again, then submit.',
 });
 
@@ -163,7 +163,7 @@ export const templateArchived = fault(
   'invalid',
   'campaign.template-archived',
   {
-    vi: 'Mẫu tin này đã lưu trữ. Hãy chọn mẫu khác hoặc bỏ lưu trữ.',
+    vi: 'Mẫu tin này đã lưu trữ. Hãy chọn mẫu khác hoặc đưa mẫu ra khỏi lưu trữ.',
     en: 'This template is archived. Choose another one or take it out of the archive.',
   },
   'templateVersionId',
@@ -197,7 +197,7 @@ export const neverOpens = fault(
   'invalid',
   'campaign.never-opens',
   {
-    vi: 'Từ giờ bắt đầu đến hạn chót không có lúc nào được phép gửi. Hãy đổi khung giờ, hạn chót, hoặc ghi lý do vào overrides.urgent.',
+    vi: 'Từ giờ bắt đầu đến hạn chót không có lúc nào được phép gửi. Hãy đổi khung giờ gửi, hạn chót, hoặc ghi lý do vào overrides.urgent.',
     en: 'From its start to its deadline there is no time at which it may be sent. Change window or deadline, or give the reason in overrides.urgent.',
   },
   'schedule.window',
@@ -211,7 +211,7 @@ export const previewBusy = fault('limited', 'campaign.preview-busy', {
 export const recipientNotInRegister = fault(
   'notFound',
   'campaign.recipient-not-found',
-  { vi: 'Không có thuê bao số {id}.', en: 'There is no subscriber {id}.' },
+  { vi: 'Không có thuê bao mang mã {id}.', en: 'There is no subscriber {id}.' },
   'subscriberId',
 );
 

@@ -11,6 +11,6 @@ export const batchNotIntact = fault('conflict', 'delivery.batch-not-intact', {
 });
 
 export const noSuchGateway = fault('notFound', 'delivery.no-such-gateway', {
-  vi: 'Hệ thống không dùng cổng nhắn tin này.',
-  en: 'This installation does not use such a gateway.',
+  vi: 'Hệ thống không dùng cổng nhắn tin này. Xem các cổng đang dùng tại /api/v1/gateways.',
+  en: 'This installation does not use such a gateway. Those in use are listed at /api/v1/gateways.',
 });

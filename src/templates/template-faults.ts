@@ -150,8 +150,8 @@ export const legalFieldArchived = fault(
   'legalField',
 );
 export const templateArchived = fault('conflict', 'template.archived', {
-  vi: 'Mẫu tin {code} đã được lưu trữ. Hãy đưa mẫu ra khỏi lưu trữ trước.',
-  en: 'The template {code} is archived. Take it out of the archive first.',
+  vi: 'Mẫu tin {code} đã được lưu trữ. Muốn thêm bản mới hoặc dùng lại, hãy đưa mẫu ra khỏi lưu trữ.',
+  en: 'The template {code} is archived. To add a version or use it again, take it out of the archive.',
 });
 export const templateNotArchived = fault('conflict', 'template.not-archived', {
   vi: 'Mẫu tin {code} không nằm trong lưu trữ.',

@@ -28,7 +28,7 @@ export const unknownRecipient = fault(
   'invalid',
   'test-send.unknown-subscriber',
   {
-    vi: 'Không có thuê bao {id}, hoặc dữ liệu đã được xóa. Hãy chọn thuê bao khác.',
+    vi: 'Không có thuê bao mang mã {id}, hoặc dữ liệu đã được xóa. Hãy chọn thuê bao khác.',
     en: 'There is no subscriber {id}, or his data were erased. Choose another one.',
   },
   'subscriberId',

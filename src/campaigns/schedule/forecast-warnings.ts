@@ -24,7 +24,7 @@ const WARNINGS = {
     en: 'At the deadline, {deadline}, {expires} texts will be unsent and expire. Start earlier, move the deadline or do not spread.',
   },
   'no-end-in-sight': {
-    vi: 'Với khung giờ gửi này, chiến dịch không xong trong 400 ngày. Hãy nới khung giờ hoặc bỏ rải tin.',
+    vi: 'Với khung giờ gửi này, chiến dịch không xong trong 400 ngày. Hãy nới khung giờ gửi hoặc bỏ rải tin.',
     en: 'Within this sending window the campaign will not be done in 400 days. Widen the window or do not spread.',
   },
 } as const satisfies Record<string, Localised>;
