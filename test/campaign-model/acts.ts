@@ -81,6 +81,7 @@ export async function act(
   const [told] = await Promise.all([Promise.all(asked.map((one) => ask(scene, model, campaign, one))), during?.()]);
   for (const one of told) {
     checkReason(scene, campaign, one, triedBefore, told.length > 1);
+    if (one.act === 'submit' || one.act === 'edit') campaign.isEmpty = one.code.endsWith('campaign.no-recipients');
     if (one.act === 'test-send' && one.answer !== 'not-allowed') campaign.tried.add(contentOf(before));
   }
   const own = new Set<OwnAct>(ownActsOf(before));

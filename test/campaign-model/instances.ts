@@ -142,7 +142,7 @@ export class Instance {
       ...{ DATABASE_URL: databaseUrl, SECRET: TEST_SECRET, DATABASE_POOL_SIZE: '6' },
       ...{ GATEWAYS: 'simulator', SIMULATOR_URL: simulatorUrl },
       // Slow enough to be killed and paused half-way; what a dead instance held is taken over after three seconds.
-      ...{ GATEWAY_SOCKETS: '2', GATEWAY_TIMEOUT_SECONDS: '1', LEASE_SECONDS: '3' },
+      ...{ GATEWAY_SOCKETS: '4', GATEWAY_TIMEOUT_SECONDS: '1', LEASE_SECONDS: '3' },
     };
     const heap = '--max-old-space-size=256';
     const child = begin([heap, join(DIST, 'main.js')], env, join(dataDir, `${this.name}.err`));

@@ -22,6 +22,8 @@ export class Known {
   readonly unheard = new Map<string, number>();
   /** Contents of which a test send was accepted for sending. */
   readonly tried = new Set<string>();
+  /** Its last submission found nobody to text. */
+  isEmpty = false;
   row: Row;
 
   constructor(row: Row) {

@@ -42,7 +42,7 @@ export interface Scene {
 
 /** A carrier with every kind of trouble; numbers it refuses, it refuses for good. */
 const TROUBLES = {
-  ...{ seed: 2021, latencyMs: 40, refuseShare: 0.08, optedOutShare: 0.01, throttleShare: 0.01, retryAfterSeconds: 1 },
+  ...{ seed: 2021, latencyMs: 100, refuseShare: 0.08, optedOutShare: 0.01, throttleShare: 0.01, retryAfterSeconds: 1 },
   ...{ failShare: 0.02, hangShare: 0.005, dropShare: 0.01 },
   ...{ receiptsDelayMs: 150, receiptsPerPost: 20, undeliveredShare: 0.05, repeatReceiptsShare: 0.1 },
   reorderReceiptsShare: 0.1,
