@@ -243,13 +243,15 @@ describe('the audience', () => {
     expect(body.items).toEqual([expect.objectContaining({ fullName: 'Lê Bé' })]);
   });
 
-  it('is without whoever got a text on the topic within the topic’s days, unless the cap is set aside', async () => {
+  it('is without whoever got a text on the topic within the topic’s days before it starts, unless the cap is set aside', async () => {
     const first = await submit(await tried({ listIds: [listB], startsAt: '2026-11-23T09:00' }));
     await approve(first);
     await until(first.id, 'completed');
     const { urgent, expiredTemplate } = AT_ANY_HOUR;
     const capped = await submit(await tried({ overrides: { urgent, expiredTemplate } }));
     expect(capped.audience).toMatchObject({ members: 4, recentlyTexted: 1, recipients: 3 });
+    const later = { overrides: { urgent, expiredTemplate }, startsAt: '2026-12-24T08:00' };
+    expect((await submit(await tried(later))).audience).toMatchObject({ recentlyTexted: 0, recipients: 4 });
     expect((await submit(await tried())).audience).toMatchObject({ recentlyTexted: 0, recipients: 4 });
     await admin.patch('/api/v1/topics/covid-19').send({ fatigueDays: 0 }).expect(200);
     const uncapped = await submit(await tried({ overrides: { urgent, expiredTemplate } }));

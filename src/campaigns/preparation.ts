@@ -63,14 +63,15 @@ export class CampaignPreparation {
       ...{ campaignId, kind, originBatchId },
       resentBatchIds: kind === 'resend' ? await resentBatches(queries, { id: campaignId, originId: originId! }) : [],
       leftOutAfter: this.config.NUMBER_LEFT_OUT_AFTER,
-      fatigue: isCapped ? await this.fatigue(queries, topic) : null,
+      fatigue: isCapped ? await this.fatigue(queries, topic, campaign.startsAt) : null,
     };
   }
 
-  private async fatigue(queries: Queries, topic: string): Promise<AudienceQuestion['fatigue']> {
+  /** The days count back from the start, which may be weeks away. */
+  private async fatigue(queries: Queries, topic: string, startsAt: Date): Promise<AudienceQuestion['fatigue']> {
     const row = await queries.row<{ days: number }>('select fatigue_days as days from topics where code = $1', [topic]);
     if (!row || row.days === 0) return null;
-    const since = new Date(this.clock.now().getTime() - row.days * DAY_MS);
+    const since = new Date(Math.max(startsAt.getTime(), this.clock.now().getTime()) - row.days * DAY_MS);
     return { batchIds: await findTopicBatches(queries, topic, since), since };
   }
 
