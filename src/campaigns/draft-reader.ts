@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DEFAULT_WINDOW, type SendingWindow } from '../calendar';
 import { GatewayRegistry } from '../delivery';
-import { parseLocalTime } from '../platform/clock';
+import { localDay, parseLocalTime } from '../platform/clock';
 import { Database, type Queries, type Transaction } from '../platform/database/database';
 import { areasWithPredecessors } from '../subscribers';
 import { readTextValues, TemplatesService } from '../templates';
@@ -174,8 +174,11 @@ function readDeadline(text: string | null | undefined): Date | null {
   return text === undefined || text === null ? null : readTime('deadline', text);
 }
 
+/** As days are entered elsewhere: 400 days of calendar after the last year of four digits could not be written. */
+const OF_THESE_CENTURIES = /^(19|20)\d\d-/;
+
 function readTime(field: string, text: string): Date {
   const at = parseLocalTime(text);
-  if (!at) throw startTimeUnreadable({}, { field });
+  if (!at || !OF_THESE_CENTURIES.test(localDay(at))) throw startTimeUnreadable({}, { field });
   return at;
 }
