@@ -17,16 +17,16 @@ const WEEKDAYS = [1, 2, 3, 4, 5, 6, 7];
 
 const LATER = {
   context: {
-    vi: 'giờ kết thúc phải sau giờ bắt đầu trong cùng một ngày.',
-    en: 'the end must be later than the beginning, on the same day.',
+    vi: 'Giờ kết thúc phải sau giờ bắt đầu: khung giờ gửi không kéo dài qua nửa đêm. Hãy sửa một trong hai giờ.',
+    en: 'The end must be later than the start: a window does not pass midnight. Correct one of the two.',
   },
 };
 
-/** `HH:MM` texts compare as the times they are. Named `matches` for the sentence that shows the form wanted. */
+/** `HH:MM` texts compare as the times they are. */
 const IsLaterThanFrom = (): PropertyDecorator =>
   ValidateBy(
     {
-      name: 'matches',
+      name: 'isLater',
       validator: {
         validate: (value: unknown, { object }: ValidationArguments) => {
           const { from } = object as SendingWindowDto;

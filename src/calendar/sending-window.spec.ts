@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { formatLocalTime } from '../platform/clock';
+import type { FieldFault } from '../platform/errors';
 import { toCalendar } from './holidays';
 import { createValidationPipe } from '../platform/http/validation';
 import { DEFAULT_WINDOW, isOpen, nextOpening, openIntervals, type SendingWindow } from './sending-window';
@@ -86,24 +87,30 @@ it('intervals follow one another, and hold exactly the instants at which texts m
 });
 
 describe('a window as people write it', () => {
-  const codesOf = async (changes: object): Promise<string[]> => {
+  const faultsOf = async (changes: object): Promise<FieldFault[]> => {
     const body = { ...DEFAULT_WINDOW, ...changes };
     const pipe = createValidationPipe();
     return pipe.transform(body, { type: 'body', metatype: SendingWindowDto }).then(
       () => [],
-      ({ details }) => details.fields.map(({ field, code }: { field: string; code: string }) => `${field} ${code}`),
+      ({ details }) => details.fields,
     );
   };
 
   it.each([
     ['the usual one', {}, []],
     ['a time that does not exist', { from: '24:00' }, ['from field.wrong-form']],
-    ['an end before its beginning', { from: '21:00', to: '07:00' }, ['to field.wrong-form']],
-    ['an end that is its beginning', { from: '07:00', to: '07:00' }, ['to field.wrong-form']],
+    ['an end before its beginning', { from: '21:00', to: '07:00' }, ['to field.not-later']],
+    ['an end that is its beginning', { from: '07:00', to: '07:00' }, ['to field.not-later']],
     ['no day at all', { days: [] }, ['days field.too-few']],
     ['an eighth day of the week', { days: [8] }, ['days field.not-allowed']],
     ['a day twice', { days: [1, 1] }, ['days field.repeated']],
   ])('%s', async (_name, changes, codes) => {
-    expect(await codesOf(changes)).toEqual(codes);
+    expect((await faultsOf(changes)).map(({ field, code }) => `${field} ${code}`)).toEqual(codes);
+  });
+
+  it('one through the night is told that a window does not pass midnight', async () => {
+    const [fault] = await faultsOf({ from: '22:00', to: '07:00' });
+    expect(fault!.message.vi).toMatch(/^Giờ kết thúc phải sau giờ bắt đầu: .*không kéo dài qua nửa đêm/);
+    expect(fault!.message.en).toMatch(/^The end must be later than the start: .*does not pass midnight/);
   });
 });

@@ -70,6 +70,7 @@ const SENTENCES: Readonly<Record<string, { code: string; text: Localised }>> = {
     code: 'field.not-a-day',
     text: { vi: 'Phải là ngày có thật, dạng 2021-05-23.', en: 'Must be a day that exists, as 2021-05-23.' },
   },
+  isLater: { code: 'field.not-later', text: { vi: '{form}', en: '{form}' } },
   matches: { code: 'field.wrong-form', text: { vi: 'Sai dạng: {form}', en: 'Wrong form: {form}' } },
 };
 
