@@ -1,5 +1,5 @@
 export type { TextMode } from './accents';
-export { valuesFor } from './recipient.read-model';
+export { valueOrDefault, valuesFor } from './recipient.read-model';
 export { countSegments } from './segments';
 export { TemplatesModule } from './templates.module';
 export { type CompiledVersion, TemplatesService } from './templates.service';

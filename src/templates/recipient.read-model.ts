@@ -21,7 +21,7 @@ export function findRecipient(
 
 /**
  * The values of a template's variables for one recipient: from the record or from the campaign, else the variable's
- * default; a blank one counts as none. A name that nothing fills is absent or blank.
+ * default, see {@link valueOrDefault}.
  */
 export function valuesFor(
   variables: Readonly<Record<string, TemplateVariable>>,
@@ -32,9 +32,18 @@ export function valuesFor(
   for (const name in variables) {
     const variable = variables[name]!;
     const value = variable.source === 'subscriber' ? fieldOf(recipient, variable.field) : campaignValues[name];
-    values[name] = variable.default !== undefined && isBlank(value) ? variable.default : value;
+    values[name] = valueOrDefault(variable, value);
   }
   return values;
+}
+
+/**
+ * A value as found, else the variable's default; a blank one counts as none. Without a default, what a record does not
+ * say is blank: `if` may ask for it. What nobody has typed for a campaign is absent: its author must say that it is blank.
+ */
+export function valueOrDefault(variable: TemplateVariable, value: string | undefined): string | undefined {
+  if (variable.default !== undefined && isBlank(value)) return variable.default;
+  return value === undefined && variable.source === 'subscriber' ? '' : value;
 }
 
 function fieldOf(recipient: RecipientFields, field: SubscriberField): string | undefined {

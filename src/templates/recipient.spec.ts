@@ -1,4 +1,5 @@
 import { valuesFor } from './recipient.read-model';
+import { compileTemplate } from './render';
 import type { TemplateVariable } from './template-source';
 
 describe('the values of one recipient', () => {
@@ -25,10 +26,25 @@ describe('the values of one recipient', () => {
     const nobody = { fullName: ' \u00a0', areaName: null, hamlet: null };
     expect(valuesFor(variables, nobody, { gio: '', ngay: '' })).toEqual({
       ho_ten: 'cử tri',
-      xa: undefined,
+      xa: '',
       ap: 'địa phương',
       gio: '7 giờ',
       ngay: '',
     });
+  });
+
+  it('are blank where a record says nothing, so that an if may ask; absent where nobody typed one for the campaign', () => {
+    const fields: typeof variables = {
+      ap: { source: 'subscriber', field: 'hamlet', label: 'Ấp' },
+      gio: { source: 'campaign', label: 'Giờ' },
+    };
+    const { missing, render } = compileTemplate(
+      'Mời cử tri{{#if ap}} {{ap}}{{/if}} đi bầu{{#if gio}} lúc {{gio}}{{/if}}',
+    );
+    const nowhere = { fullName: null, areaName: null, hamlet: null };
+    expect(missing(valuesFor(fields, nowhere, {}))).toEqual(['gio']);
+    expect(render(valuesFor(fields, nowhere, { gio: '' }))).toBe('Mời cử tri đi bầu');
+    expect(render(valuesFor(fields, recipient, { gio: '7 giờ' }))).toBe('Mời cử tri ấp Mỹ Chánh đi bầu lúc 7 giờ');
+    expect(compileTemplate('Cử tri {{ap}}').missing(valuesFor(fields, nowhere, {}))).toEqual(['ap']);
   });
 });

@@ -5,8 +5,8 @@ import { Permit } from '../platform/http/actor';
 import { IdParam } from '../platform/http/ids';
 import type { Language } from './languages';
 import { checkText, Preview, previewText, type TextCheck } from './preview';
-import { findRecipient, valuesFor } from './recipient.read-model';
-import { isBlank, type TemplateValues } from './render';
+import { findRecipient, valueOrDefault, valuesFor } from './recipient.read-model';
+import type { TemplateValues } from './render';
 import { recipientNotFound, valueMissing, valueUnfit } from './template-faults';
 import { TEMPLATE_HELPERS, type TemplateHelper } from './template-helpers';
 import { PreviewDto, TextCheckDto } from './templates.dto';
@@ -64,9 +64,9 @@ export class TextsController {
 
 /** The version's example with what was typed over it. */
 function exampleValues(version: CompiledVersion, given: Readonly<Record<string, string>>): TemplateValues {
-  const values = Object.entries(version.variables).map(([name, variable]) => {
-    const value = given[name] ?? version.example[name];
-    return [name, isBlank(value) ? (variable.default ?? value) : value];
-  });
+  const values = Object.entries(version.variables).map(([name, variable]) => [
+    name,
+    valueOrDefault(variable, given[name] ?? version.example[name]),
+  ]);
   return Object.fromEntries(values) as TemplateValues;
 }
