@@ -24,8 +24,8 @@ const SENTENCES: Readonly<Record<string, { readonly code: string; readonly text:
   'missing-campaign': {
     code: 'campaign.value-missing',
     text: {
-      vi: 'Chiến dịch chưa có giá trị "{label}" ({name}) cho {count} người nhận: mã {ids}. Hãy nhập giá trị này.',
-      en: 'The campaign has no value for "{label}" ({name}) for {count} recipients: ids {ids}. Enter it.',
+      vi: 'Chiến dịch chưa có giá trị "{label}" ({name}) cho {count} người nhận: mã {ids}. Hãy nhập giá trị này; nếu mẫu cho phép để trống thì ghi "".',
+      en: 'The campaign has no value for "{label}" ({name}) for {count} recipients: ids {ids}. Enter it, or "" to leave it blank where the template allows it.',
     },
   },
   'missing-subscriber': {

@@ -6,6 +6,7 @@ import { Database, type Queries, type Transaction } from '../../platform/databas
 import type { Actor } from '../../platform/http/actor';
 import { Secrets } from '../../platform/secrets';
 import { shareRegister } from '../../subscribers';
+import { valueOrDefault } from '../../templates';
 import type { Recipient } from '../audience.store';
 import { campaignNotFound } from '../campaign-faults';
 import { type Campaign, lockCampaign } from '../campaigns.store';
@@ -121,7 +122,7 @@ function exampleValues({ version, values }: TextPlan, { troubles }: RecipientTex
   const filled: Record<string, string | undefined> = {};
   for (const [name, variable] of Object.entries(version.variables)) {
     const value = variable.source === 'subscriber' ? version.example[name] : values[name];
-    filled[name] = value?.trim() ? value : variable.default;
+    filled[name] = valueOrDefault(variable, value);
   }
   const compiled = version.inLanguage(EXAMPLE.language);
   const lacking = compiled.missing(filled);
