@@ -3,7 +3,7 @@ import { ApiOperation, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
 import type { Language } from '../../platform/errors';
 import { CurrentLanguage, Permit } from '../../platform/http/actor';
-import { IdParam, IsId } from '../../platform/http/ids';
+import { IdParam, IsId, toWholeNumber } from '../../platform/http/ids';
 import { previewSearchEmpty } from '../campaign-faults';
 import type { CampaignPreview, Sample } from './preview';
 import { PreviewService } from './preview.service';
@@ -18,6 +18,7 @@ export class SampleQuery {
 
   @ApiPropertyOptional({ description: 'A record of the register' })
   @IsOptional()
+  @toWholeNumber()
   @IsId()
   subscriberId?: number;
 }
