@@ -427,6 +427,30 @@ describe('accounts', () => {
   });
 });
 
+describe('the directory of colleagues', () => {
+  const COLLEAGUES = '/api/v1/colleagues';
+  type Colleague = { id: number; actor: string };
+
+  it('gives everybody, a program too, the names and roles behind ids, of disabled accounts as well, and nothing else', async () => {
+    const left = await app.createUser('staff');
+    await admin.patch(`${USERS}/${left.id}`).send({ phone: '0901000077', disabled: true }).expect(200);
+    const { fullName } = (await admin.get(USERS)).body.items.find(({ id }: Colleague) => id === left.id);
+    const expected = { id: left.id, actor: `user:${left.id}`, fullName, role: 'staff', isDisabled: true };
+    const { key } = await newKey('auditor');
+    for (const agent of [withKey(key), await app.signIn('staff'), await app.signIn('approver'), admin]) {
+      const { body, text } = await agent.get(COLLEAGUES).expect(200);
+      expect(body.find(({ id }: Colleague) => id === left.id)).toEqual(expected);
+      expect(body.map(({ actor }: Colleague) => actor)).toContain('user:1');
+      expect(text).not.toContain(left.username);
+      expect(text).not.toContain('901000077');
+    }
+  });
+
+  it('is not for strangers', async () => {
+    await app.request().get(COLLEAGUES).expect(401);
+  });
+});
+
 describe('the last administrator', () => {
   /** Leaves exactly these administrators. */
   async function onlyAdmins(ids: number[]): Promise<void> {

@@ -5,6 +5,7 @@ import { AccessGuard } from './access.guard';
 import { ActorFinder } from './actor-finder';
 import { ApiKeysController } from './api-keys.controller';
 import { ApiKeysService } from './api-keys.service';
+import { ColleaguesController } from './colleagues.controller';
 import { PermissionCheck } from './check-permissions';
 import { DeputiesController } from './deputies.controller';
 import { DeputiesService } from './deputies.service';
@@ -17,7 +18,7 @@ import { UsersService } from './users.service';
 /** Its guard covers every handler of the application, not only those of this module. */
 @Module({
   imports: [DiscoveryModule, ThrottlerModule.forRoot(SIGN_IN_THROTTLE)],
-  controllers: [SessionController, UsersController, ApiKeysController, DeputiesController],
+  controllers: [SessionController, UsersController, ApiKeysController, ColleaguesController, DeputiesController],
   providers: [
     ActorFinder,
     ApiKeysService,

@@ -14,6 +14,8 @@ export const PERMISSIONS = {
   // Who approves in whose place, and until when, is everybody's to know; an approver names his own deputies.
   'deputies.read': EVERYONE,
   'deputies.manage': ['admin', 'approver'],
+  // Who an id stands for, in a campaign or in the audit log: a name and a role, without user name or number.
+  'colleagues.read': EVERYONE,
 
   'lists.read': EVERYONE,
   // Whole files of personal data come in here, and lists decide who is texted.

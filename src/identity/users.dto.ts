@@ -88,3 +88,20 @@ export class UserList {
   @ApiProperty({ type: [UserView] })
   items: UserView[];
 }
+
+export class ColleagueView {
+  @ApiProperty({ example: 2 })
+  id: number;
+
+  @ApiProperty({ example: 'user:2', description: 'As it stands in campaigns and in the audit log.' })
+  actor: string;
+
+  @ApiProperty({ example: 'Nguyễn Văn An' })
+  fullName: string;
+
+  @ApiProperty({ enum: ROLES })
+  role: Role;
+
+  @ApiProperty()
+  isDisabled: boolean;
+}

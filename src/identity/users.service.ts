@@ -12,6 +12,7 @@ import type { Role } from './roles';
 import { Session } from './session.entity';
 import { User } from './user.entity';
 import { decideChange, mayTakeAdminAway, WantedChange } from './user';
+import type { ColleagueView } from './users.dto';
 
 export const userNotFound = fault('notFound', 'user.not-found', {
   vi: 'Không có tài khoản số {id}.',
@@ -41,6 +42,16 @@ export class UsersService {
       await noteNumbersShown(tx, actor, users);
       return users;
     });
+  }
+
+  /** Everybody who has or had an account, by id: names stay readable beside what somebody did before he left. */
+  async colleagues(): Promise<ColleagueView[]> {
+    const select = { id: true, fullName: true, role: true, disabledAt: true } as const;
+    const users = await this.database.repository(User).find({ select, order: { id: 'asc' } });
+    return users.map(({ id, fullName, role, disabledAt }) => ({
+      ...{ id, actor: `user:${id}`, fullName, role },
+      isDisabled: disabledAt !== null,
+    }));
   }
 
   async create(actor: Actor, newUser: NewUser): Promise<User> {
