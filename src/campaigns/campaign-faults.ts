@@ -114,12 +114,12 @@ export const areaValuesOverlap = fault('invalid', 'campaign.area-values-overlap'
   en: 'The area {id} would get two values (areas it was made of count with it). Name each area once.',
 });
 
-export const firstWaveTwice = fault(
+export const firstWaveUnclear = fault(
   'invalid',
-  'campaign.first-wave-twice',
+  'campaign.first-wave-unclear',
   {
-    vi: 'Đợt gửi đầu tính bằng số người nhận hoặc bằng phần trăm, không cả hai. Hãy bỏ một.',
-    en: 'A first wave is so many recipients or so many per cent, not both. Remove one.',
+    vi: 'Đợt gửi đầu tính bằng số người nhận (recipients) hoặc bằng phần trăm (percent). Hãy ghi đúng một trong hai.',
+    en: 'A first wave is so many recipients or so many percent. Give one of the two, not both and not none.',
   },
   'schedule.firstWave',
 );

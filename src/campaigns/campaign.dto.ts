@@ -17,7 +17,6 @@ import {
   MaxLength,
   Min,
   MinLength,
-  ValidateIf,
   ValidateNested,
 } from 'class-validator';
 import { SendingWindowDto } from '../calendar';
@@ -70,14 +69,14 @@ export class AreaValuesDto implements AreaValues {
 
 export class FirstWaveDto {
   @ApiPropertyOptional({ type: Number, example: 200 })
-  @ValidateIf(({ percent }: FirstWaveDto) => percent === undefined)
+  @IfGiven()
   @IsInt()
   @Min(1)
   @Max(1_000_000)
   recipients?: number;
 
   @ApiPropertyOptional({ type: Number, example: 1, description: 'Of the recipients; either this or `recipients`' })
-  @ValidateIf(({ recipients }: FirstWaveDto) => recipients === undefined)
+  @IfGiven()
   @IsInt()
   @Min(1)
   @Max(99)

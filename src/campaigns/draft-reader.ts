@@ -11,7 +11,7 @@ import {
   areaValuesOverlap,
   audienceIsLinked,
   deadlineBeforeStart,
-  firstWaveTwice,
+  firstWaveUnclear,
   listBothWays,
   startTimeUnreadable,
   unknownGateway,
@@ -161,7 +161,7 @@ function plainWindow({ from, to, days, onHolidays }: SendingWindow): SendingWind
 }
 
 function readFirstWave({ recipients, percent }: { recipients?: number; percent?: number }): Schedule['firstWave'] {
-  if (recipients !== undefined && percent !== undefined) throw firstWaveTwice();
+  if ((recipients === undefined) === (percent === undefined)) throw firstWaveUnclear();
   return percent === undefined ? { recipients: recipients! } : { percent };
 }
 
