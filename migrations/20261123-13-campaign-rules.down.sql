@@ -1,4 +1,4 @@
-drop table test_sends, campaign_left_out;
+drop table campaign_remarks, test_sends, campaign_left_out;
 alter table campaign_lists drop column excluded;
 alter table campaigns
   drop constraint campaigns_paused_for_a_reason,

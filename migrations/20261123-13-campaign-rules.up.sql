@@ -194,6 +194,18 @@ create table campaign_left_out (
   primary key (campaign_id, reason, subscriber_id)
 );
 
+-- Every reason that was given, for a rule set aside or a rejection, also when the campaign is edited afterwards.
+create table campaign_remarks (
+  id bigint generated always as identity primary key,
+  campaign_id integer not null references campaigns (id),
+  kind text not null constraint campaign_remarks_kind
+    check (kind in ('rejection', 'urgent', 'window', 'expiredTemplate', 'fatigueCap')),
+  reason text not null,
+  by text not null,
+  at timestamptz not null default now()
+);
+create index campaign_remarks_campaign on campaign_remarks (campaign_id, id);
+
 -- Test sends of a campaign's draft. `content_key` is the digest of what decides the text, so that an edit asks for a new one.
 create table test_sends (
   id integer generated always as identity primary key,

@@ -181,6 +181,31 @@ describe('a campaign is submitted', () => {
     expect(await refusal(closed)).toEqual({ code: 'campaign.never-opens', status: 422 });
   });
 
+  it('within hours at which an office rings at doors, or with the reason why not', async () => {
+    const { expiredTemplate, fatigueCap } = AT_ANY_HOUR;
+    const schedule = { window: { from: '02:00', to: '03:00', days: [7], onHolidays: true } };
+    const id = await tried({ schedule, overrides: { expiredTemplate, fatigueCap } });
+    expect(await refusal(id)).toEqual({ code: 'campaign.window-needs-reason', status: 422 });
+    const { revision } = (await staff.get(path(id))).body;
+    const overrides = { expiredTemplate, fatigueCap, window: 'Thông báo cho người đi ca đêm' };
+    await staff.patch(path(id)).send({ revision, overrides }).expect(200);
+    expect((await submit(id)).state).toBe('submitted');
+  });
+
+  it('when all of this holds, which its preview lists beforehand', async () => {
+    const { id } = await draft({ documentId: null, overrides: {} });
+    const unmet = async (): Promise<string[]> =>
+      (await staff.get(path(id, '/preview')).expect(200)).body.unmet.map(({ code }: { code: string }) => code);
+    expect(await unmet()).toEqual([
+      'campaign.template-expired',
+      'campaign.document-missing',
+      'campaign.test-send-missing',
+    ]);
+    await staff.patch(path(id)).send({ revision: 1, documentId, overrides: AT_ANY_HOUR }).expect(200);
+    await tryOnStaff(staff, id);
+    expect(await unmet()).toEqual([]);
+  });
+
   it('with a reason of at least some words for every rule that is set aside', async () => {
     const { body } = await staff
       .post('/api/v1/campaigns')
@@ -347,6 +372,47 @@ describe('an approval', () => {
       .send({ contentHash: '0'.repeat(64) })
       .expect(409);
     expect(other.body.code).toBe('campaign.content-differs');
+  });
+
+  it('reads the very texts that lie ready, without numbers, also when a record was corrected since', async () => {
+    const { id } = await submit(await tried());
+    const { body: page } = await staff.get(path(id, '/messages')).expect(200);
+    const { body: found } = await staff.get('/api/v1/subscribers').query({ name: 'Lê Bé' }).expect(200);
+    const [citizen] = found.items;
+    await staff
+      .patch(`/api/v1/subscribers/${citizen.id}`)
+      .send({ revision: citizen.revision, hamlet: 'Ấp 3', reason: 'Người dân báo' })
+      .expect(200);
+    const { body } = await approver.get(path(id, '/messages')).query({ subscriberId: citizen.id }).expect(200);
+    expect(body.items).toHaveLength(1);
+    expect(body.items[0].text).toBe(page.items[0].text);
+    expect(body.items[0].phone).toMatch(/\*\*\*/);
+    expect((await approver.get(path(id))).body.changedSinceSubmission).toMatchObject({ recordsCorrected: 1 });
+    expect((await auditor.get(path(id, '/messages'))).body.items[0].text).toBeNull();
+  });
+
+  it('is offered to whoever may give it, and found among what waits', async () => {
+    const { id } = await submit(await tried());
+    expect((await approver.get(path(id))).body.allowedActs).toEqual(['approve', 'reject', 'cancel']);
+    expect((await staff.get(path(id))).body.allowedActs).toEqual(['edit', 'cancel']);
+    expect((await auditor.get(path(id))).body.allowedActs).toEqual([]);
+    const { body } = await approver
+      .get('/api/v1/campaigns')
+      .query({ state: 'submitted', topic: 'covid-19' })
+      .expect(200);
+    expect(body.items.map((campaign: Submitted) => campaign.id)).toContain(id);
+    expect(body.items.every(({ state }: Submitted) => state === 'submitted')).toBe(true);
+  });
+
+  it('and a rejection keep their reasons, whatever is edited afterwards', async () => {
+    const { id } = await submit(await tried());
+    await approver.post(path(id, '/reject')).send({ reason: 'Sai ngày bầu cử' }).expect(200);
+    const { revision } = (await staff.get(path(id))).body;
+    await staff.patch(path(id)).send({ revision, overrides: {} }).expect(200);
+    const { body } = await auditor.get(path(id)).expect(200);
+    expect(body).toMatchObject({ rejectedReason: null, overrides: {} });
+    const reasons = body.remarks.map(({ kind, reason }: { kind: string; reason: string }) => [kind, reason]);
+    expect(reasons).toEqual(expect.arrayContaining([...Object.entries(AT_ANY_HOUR), ['rejection', 'Sai ngày bầu cử']]));
   });
 
   it('is void with any edit: a later start, another window, a reason taken back; and the rows go', async () => {

@@ -6,7 +6,7 @@ export const campaignNotFound = fault('notFound', 'campaign.not-found', {
 });
 
 export const actNotAllowed = fault('conflict', 'campaign.act-not-allowed', {
-  vi: 'Chiến dịch đang ở trạng thái "{state}" nên không làm được việc "{act}". Hãy tải lại để xem trạng thái mới và việc làm được (allowedActs).',
+  vi: 'Chiến dịch đang ở trạng thái "{stateVi}" nên không {actVi} được. Hãy tải lại để xem trạng thái mới và việc làm được (allowedActs).',
   en: 'The campaign is in the state "{state}", which does not allow "{act}". Reload to see its present state and what it allows (allowedActs).',
 });
 
@@ -223,4 +223,18 @@ export const previewSearchEmpty = fault(
     en: 'Name somebody: by name, or by subscriberId.',
   },
   'name',
+);
+
+export const windowNeedsReason = fault(
+  'invalid',
+  'campaign.window-needs-reason',
+  {
+    vi:
+      'Khung giờ gửi rộng hơn {from}–{to} hoặc gồm cả ngày lễ: hãy ghi lý do vào overrides.window để người phê duyệt xem, ' +
+      'hoặc thu hẹp khung giờ.',
+    en:
+      'The sending window is wider than {from} to {to}, or holds on public holidays: give the reason in overrides.window ' +
+      'for the approver to see, or make it narrower.',
+  },
+  'schedule.window',
 );

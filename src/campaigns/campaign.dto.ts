@@ -20,12 +20,9 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { SendingWindowDto } from '../calendar';
-import { MESSAGE_STATES, type MessageState } from '../delivery';
 import { IfGiven } from '../platform/http/if-given';
 import { IsId } from '../platform/http/ids';
-import { PageQuery } from '../platform/http/paging';
 import { IsNotBlank, IsOneLine } from '../platform/http/text-rules';
-import { LEFT_OUT_REASONS, type LeftOutReason } from './audience';
 import { type AreaValues, MISFIRE_RULES, type MisfireRule, type Overrides } from './plan';
 
 /** Letters, digits, space inside, hyphen, underscore, dot; not digits alone (Decree 91/2020/NĐ-CP on sender names). */
@@ -43,6 +40,10 @@ export class OverridesDto implements Overrides {
   })
   @Reason()
   urgent?: string;
+
+  @ApiPropertyOptional({ type: String, description: 'A window wider than 07:00 to 21:00, or on holidays, and why' })
+  @Reason()
+  window?: string;
 
   @ApiPropertyOptional({ type: String, description: 'Send a template out of its time of validity, and why' })
   @Reason()
@@ -275,19 +276,4 @@ export class RejectDto {
   @MaxLength(1_000)
   @IsNotBlank()
   reason: string;
-}
-
-export class MessagesQuery extends PageQuery {
-  @ApiPropertyOptional({ enum: MESSAGE_STATES })
-  @IsOptional()
-  @IsIn(MESSAGE_STATES)
-  state?: MessageState;
-}
-
-const REASONS = Object.keys(LEFT_OUT_REASONS) as LeftOutReason[];
-
-export class LeftOutQuery extends PageQuery {
-  @ApiProperty({ enum: REASONS })
-  @IsIn(REASONS)
-  reason: LeftOutReason;
 }

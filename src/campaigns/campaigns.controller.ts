@@ -4,13 +4,15 @@ import { findMessages, MessageView } from '../delivery';
 import { Database } from '../platform/database/database';
 import { type Actor, CurrentActor, Permit } from '../platform/http/actor';
 import { IdParam } from '../platform/http/ids';
-import { DEFAULT_PAGE_SIZE, Page, PageQuery, toPage } from '../platform/http/paging';
+import { DEFAULT_PAGE_SIZE, Page, toPage } from '../platform/http/paging';
 import { appendAudit } from '../audit';
-import { ApproveDto, CreateCampaignDto, EditCampaignDto, LeftOutQuery, MessagesQuery, RejectDto } from './campaign.dto';
+import { ApproveDto, CreateCampaignDto, EditCampaignDto, RejectDto } from './campaign.dto';
+import { CampaignsQuery, LeftOutQuery, MessagesQuery } from './campaign-queries.dto';
 import { campaignNotFound } from './campaign-faults';
 import { CampaignDetail, CampaignView, findCampaign, findCampaigns } from './campaigns.read-model';
 import { CampaignsService } from './campaigns.service';
 import { readCampaign } from './campaigns.store';
+import { notSubmitted } from './running/running-faults';
 import { findLeftOut, type LeftOutView } from './left-out.read-model';
 
 @ApiTags('Campaigns')
@@ -25,14 +27,18 @@ export class CampaignsController {
   @Permit('campaigns.write')
   @ApiOperation({ summary: 'Drafts a campaign' })
   async create(@Body() dto: CreateCampaignDto, @CurrentActor() actor: Actor): Promise<CampaignView> {
-    return this.view(await this.campaigns.create(actor, dto));
+    return this.view(actor, await this.campaigns.create(actor, dto));
   }
 
   @Get()
   @Permit('campaigns.read')
   @ApiOperation({ summary: 'Campaigns, newest first, with their figures' })
-  async all(@Query() { after, limit = DEFAULT_PAGE_SIZE }: PageQuery): Promise<Page<CampaignView>> {
-    return toPage(await findCampaigns(this.database, { before: after, limit: limit + 1 }), limit, ({ id }) => id);
+  async all(
+    @Query() { after, limit = DEFAULT_PAGE_SIZE, ...chosen }: CampaignsQuery,
+    @CurrentActor() viewer: Actor,
+  ): Promise<Page<CampaignView>> {
+    const found = await findCampaigns(this.database, { ...chosen, before: after, limit: limit + 1, viewer });
+    return toPage(found, limit, ({ id }) => id);
   }
 
   @Get(':id')
@@ -40,8 +46,8 @@ export class CampaignsController {
   @ApiOperation({
     summary: 'One campaign with its figures, and how many of its recipients changed since it was submitted',
   })
-  async one(@Param() { id }: IdParam): Promise<CampaignDetail> {
-    const campaign = await findCampaign(this.database, id);
+  async one(@Param() { id }: IdParam, @CurrentActor() viewer: Actor): Promise<CampaignDetail> {
+    const campaign = await findCampaign(this.database, id, viewer);
     if (!campaign) throw campaignNotFound({ id });
     return campaign;
   }
@@ -53,7 +59,7 @@ export class CampaignsController {
   })
   async messages(
     @Param() { id }: IdParam,
-    @Query() { after = 0, limit = DEFAULT_PAGE_SIZE, state }: MessagesQuery,
+    @Query() { after = 0, limit = DEFAULT_PAGE_SIZE, state, subscriberId }: MessagesQuery,
     @CurrentActor() actor: Actor,
   ): Promise<Page<MessageView>> {
     const row = await this.database.row<{ batchId: number | null }>(
@@ -62,10 +68,14 @@ export class CampaignsController {
     );
     if (!row) throw campaignNotFound({ id });
     if (row.batchId === null) return { items: [], next: null };
-    const reveal = actor.permissions.has('phones.read');
-    const filter = { batchId: row.batchId, after, limit: limit + 1, state, reveal };
+    // Whoever approves reads the very texts, but needs no numbers for it.
+    const reveal = {
+      phones: actor.permissions.has('phones.read'),
+      texts: actor.permissions.has('templates.preview'),
+    };
+    const filter = { batchId: row.batchId, after, limit: limit + 1, state, subscriberId, reveal };
     const page = toPage(await findMessages(this.database, filter), limit, ({ seq }) => seq);
-    if (reveal) await this.recordView(actor, id, page.items.length);
+    if (reveal.phones) await this.recordView(actor, id, page.items.length);
     return page;
   }
 
@@ -77,7 +87,9 @@ export class CampaignsController {
     @Query() { reason, after, limit = DEFAULT_PAGE_SIZE }: LeftOutQuery,
     @CurrentActor() actor: Actor,
   ): Promise<Page<LeftOutView>> {
-    if (!(await readCampaign(this.database, id))) throw campaignNotFound({ id });
+    const campaign = await readCampaign(this.database, id);
+    if (!campaign) throw campaignNotFound({ id });
+    if (campaign.batchId === null) throw notSubmitted({ id });
     const reveal = actor.permissions.has('phones.read');
     const filter = { campaignId: id, reason, after, limit: limit + 1, reveal };
     const page = toPage(await findLeftOut(this.database, filter), limit, ({ subscriberId }) => subscriberId);
@@ -94,7 +106,7 @@ export class CampaignsController {
     @CurrentActor() actor: Actor,
   ): Promise<CampaignView> {
     await this.campaigns.edit(actor, id, dto);
-    return this.view(id);
+    return this.view(actor, id);
   }
 
   @Post(':id/submit')
@@ -103,7 +115,7 @@ export class CampaignsController {
   @ApiOperation({ summary: 'Renders the text of every recipient and asks for approval' })
   async submit(@Param() { id }: IdParam, @CurrentActor() actor: Actor): Promise<CampaignView> {
     await this.campaigns.submit(actor, id);
-    return this.view(id);
+    return this.view(actor, id);
   }
 
   @Post(':id/approve')
@@ -116,7 +128,7 @@ export class CampaignsController {
     @CurrentActor() actor: Actor,
   ): Promise<CampaignView> {
     await this.campaigns.approve(actor, id, dto.contentHash);
-    return this.view(id);
+    return this.view(actor, id);
   }
 
   @Post(':id/reject')
@@ -125,7 +137,7 @@ export class CampaignsController {
   @ApiOperation({ summary: 'Sends a campaign back to its author with a reason' })
   async reject(@Param() { id }: IdParam, @Body() dto: RejectDto, @CurrentActor() actor: Actor): Promise<CampaignView> {
     await this.campaigns.reject(actor, id, dto.reason);
-    return this.view(id);
+    return this.view(actor, id);
   }
 
   @Post(':id/pause')
@@ -134,7 +146,7 @@ export class CampaignsController {
   @ApiOperation({ summary: 'Stops handing texts over' })
   async pause(@Param() { id }: IdParam, @CurrentActor() actor: Actor): Promise<CampaignView> {
     await this.campaigns.pause(actor, id);
-    return this.view(id);
+    return this.view(actor, id);
   }
 
   @Post(':id/resume')
@@ -143,7 +155,7 @@ export class CampaignsController {
   @ApiOperation({ summary: 'Goes on after a pause' })
   async resume(@Param() { id }: IdParam, @CurrentActor() actor: Actor): Promise<CampaignView> {
     await this.campaigns.resume(actor, id);
-    return this.view(id);
+    return this.view(actor, id);
   }
 
   @Post(':id/cancel')
@@ -152,12 +164,12 @@ export class CampaignsController {
   @ApiOperation({ summary: 'Ends a campaign; what was not handed over is never sent' })
   async cancel(@Param() { id }: IdParam, @CurrentActor() actor: Actor): Promise<CampaignView> {
     await this.campaigns.cancel(actor, id);
-    return this.view(id);
+    return this.view(actor, id);
   }
 
   /** Whoever acts has seen what changed since the submission, which takes a look at every message. */
-  private async view(id: number): Promise<CampaignView> {
-    const [campaign] = await findCampaigns(this.database, { id, limit: 1 });
+  private async view(viewer: Actor, id: number): Promise<CampaignView> {
+    const [campaign] = await findCampaigns(this.database, { id, limit: 1, viewer });
     return campaign!;
   }
 

@@ -19,6 +19,7 @@ import { ProgressFeed } from './running/progress-feed';
 import { ProgressStreams } from './running/progress-streams';
 import { ProgressController } from './running/progress.controller';
 import { RunningController } from './running/running.controller';
+import { SubmissionRules } from './submission-rules';
 import { RecurrencesBell } from './schedule/recurrences.bell';
 import { RecurrencesController } from './schedule/recurrences.controller';
 import { RecurrencesService } from './schedule/recurrences.service';
@@ -43,6 +44,7 @@ import { RecurrencesService } from './schedule/recurrences.service';
     HandOver,
     CampaignsService,
     CampaignPreparation,
+    SubmissionRules,
     DraftReader,
     PreviewService,
     CopiesService,

@@ -1,9 +1,11 @@
 import { batchChanges, BatchChanges, batchFigures, BatchFigures } from '../delivery';
 import { formatLocalTime } from '../platform/clock';
 import type { Queries } from '../platform/database/database';
+import type { Actor } from '../platform/http/actor';
 import type { AudienceCounts } from './audience';
 import { allowedActs, CampaignAct, CampaignState } from './lifecycle';
 import type { AreaValues, CampaignKind, Overrides, PauseReason, Schedule } from './plan';
+import { findRemarks, type Remark } from './remarks.read-model';
 import { type LinkedCampaign, linkedTo } from './running/linked.read-model';
 
 export interface DocumentFacts {
@@ -69,6 +71,8 @@ export interface CampaignView {
 export interface CampaignDetail extends CampaignView {
   /** What an approver must know of recipients whose texts lie ready. Null while no text is to be sent. */
   readonly changedSinceSubmission: BatchChanges | null;
+  /** Every reason that was given, oldest first. */
+  readonly remarks: readonly Remark[];
   /** Its resends and corrections. */
   readonly linked: readonly LinkedCampaign[];
 }
@@ -79,17 +83,28 @@ type Derived = 'allowedActs' | 'figures' | 'costVnd' | 'startsAt' | 'deadline' |
 type Row = Omit<CampaignView, Derived> & {
   readonly batchId: number | null;
   readonly vndPerSegment: number | null;
+  /** Who wrote, edited or submitted it. */
+  readonly involved: readonly (number | null)[];
   readonly startsAt: Date;
   readonly deadline: Date | null;
   readonly startedAt: Date | null;
   readonly completedAt: Date | null;
 };
 
+export interface CampaignFilter {
+  readonly id?: number;
+  readonly before?: number;
+  readonly limit: number;
+  readonly state?: CampaignState;
+  readonly topic?: string;
+  /** Whoever is answerable for it. */
+  readonly ownerId?: number;
+  /** Who looks: offered are the acts that are his to do. Everybody's when left out. */
+  readonly viewer?: Actor;
+}
+
 /** Newest first; `before` is the id the page before ended with. */
-export async function findCampaigns(
-  queries: Queries,
-  filter: { id?: number; before?: number; limit: number },
-): Promise<CampaignView[]> {
+export async function findCampaigns(queries: Queries, filter: CampaignFilter): Promise<CampaignView[]> {
   const rows = await queries.rows<Row>(
     `select c.id, c.name, c.state, c.revision, t.topic, t.code as "templateCode", v.id as "templateVersionId",
        v.title as "templateTitle", c.campaign_values as "values", c.area_values as "areaValues", c.kind,
@@ -105,39 +120,68 @@ export async function findCampaigns(
        'user:' || c.owner_person as owner, 'user:' || c.approved_for_person as "approvedFor", c.submitted_by as "submittedBy", c.approved_by as "approvedBy",
        c.rejected_reason as "rejectedReason", c.content_hash as "contentHash", c.started_at as "startedAt",
        c.completed_at as "completedAt", c.batch_id as "batchId",
-       c.audience, c.vnd_per_segment as "vndPerSegment"
+       c.audience, c.vnd_per_segment as "vndPerSegment",
+       array_append(c.editor_persons, c.submitted_person) as involved
      from campaigns c join template_versions v on v.id = c.template_version_id join templates t on t.id = v.template_id
      left join official_documents d on d.id = c.document_id
-     where ($1::int is null or c.id = $1) and ($2::int is null or c.id < $2)
+     where ($1::int is null or c.id = $1) and ($2::int is null or c.id < $2) and ($4::text is null or c.state = $4)
+       and ($5::text is null or t.topic = $5) and ($6::int is null or c.owner_person = $6)
      order by c.id desc limit $3`,
-    [filter.id ?? null, filter.before ?? null, filter.limit],
+    [
+      filter.id ?? null,
+      filter.before ?? null,
+      filter.limit,
+      filter.state ?? null,
+      filter.topic ?? null,
+      filter.ownerId ?? null,
+    ],
   );
   const batches = rows.flatMap(({ batchId }) => (batchId === null ? [] : [batchId]));
   const figures = await batchFigures(queries, batches);
-  return rows.map(({ batchId, vndPerSegment, startsAt, deadline, startedAt, completedAt, ...row }) => {
-    const found = batchId === null ? undefined : figures.get(batchId);
-    return {
-      ...row,
-      allowedActs: allowedActs(row.state),
-      startsAt: formatLocalTime(startsAt),
-      deadline: deadline && formatLocalTime(deadline),
-      startedAt: startedAt && formatLocalTime(startedAt),
-      completedAt: completedAt && formatLocalTime(completedAt),
-      costVnd: found && vndPerSegment !== null ? found.segments * vndPerSegment : null,
-      figures: found ?? null,
-    };
-  });
+  return rows.map((row) => toView(row, row.batchId === null ? undefined : figures.get(row.batchId), filter.viewer));
+}
+
+function toView(row: Row, found: BatchFigures | undefined, viewer: Actor | undefined): CampaignView {
+  const { batchId: _, vndPerSegment, involved, startsAt, deadline, startedAt, completedAt, ...shown } = row;
+  return {
+    ...shown,
+    allowedActs: viewer ? actsOf(viewer, row.state, involved) : allowedActs(row.state),
+    startsAt: formatLocalTime(startsAt),
+    deadline: deadline && formatLocalTime(deadline),
+    startedAt: startedAt && formatLocalTime(startedAt),
+    completedAt: completedAt && formatLocalTime(completedAt),
+    costVnd: found && vndPerSegment !== null ? found.segments * vndPerSegment : null,
+    figures: found ?? null,
+  };
+}
+
+const PERMISSION_OF: Partial<Record<CampaignAct, string>> = {
+  edit: 'campaigns.write',
+  submit: 'campaigns.write',
+  approve: 'campaigns.approve',
+  reject: 'campaigns.approve',
+  pause: 'campaigns.run',
+  resume: 'campaigns.run',
+  cancel: 'campaigns.run',
+};
+
+/** What of a state's acts is this person's to do: nobody approves what he had a part in. */
+function actsOf(viewer: Actor, state: CampaignState, involved: readonly (number | null)[]): CampaignAct[] {
+  const isInvolved = [viewer.personId, ...viewer.standsInFor].some((person) => involved.includes(person));
+  return allowedActs(state).filter(
+    (act) => viewer.permissions.has(PERMISSION_OF[act] ?? '') && !(act === 'approve' && isInvolved),
+  );
 }
 
 const AWAITS_TEXTS: ReadonlySet<CampaignState> = new Set(['submitted', 'scheduled', 'sending', 'paused']);
 
-export async function findCampaign(queries: Queries, id: number): Promise<CampaignDetail | undefined> {
-  const [campaign] = await findCampaigns(queries, { id, limit: 1 });
+export async function findCampaign(queries: Queries, id: number, viewer?: Actor): Promise<CampaignDetail | undefined> {
+  const [campaign] = await findCampaigns(queries, { id, limit: 1, viewer });
   if (!campaign) return undefined;
   const batch = AWAITS_TEXTS.has(campaign.state)
     ? await queries.row<{ id: number | null }>('select batch_id as id from campaigns where id = $1', [id])
     : undefined;
   const changedSinceSubmission = batch?.id ? await batchChanges(queries, batch.id) : null;
   const linked = (await linkedTo(queries, [id])).get(id) ?? [];
-  return { ...campaign, changedSinceSubmission, linked };
+  return { ...campaign, changedSinceSubmission, remarks: await findRemarks(queries, id), linked };
 }

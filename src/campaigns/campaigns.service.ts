@@ -14,6 +14,7 @@ import {
   contentDiffers,
 } from './campaign-faults';
 import type { CreateCampaignDto, EditCampaignDto } from './campaign.dto';
+import { ACT_WORDS, STATE_WORDS } from './campaign-words';
 import {
   Campaign,
   CampaignMarks,
@@ -27,8 +28,10 @@ import { DraftReader } from './draft-reader';
 import { CampaignAct, nextState } from './lifecycle';
 import type { PauseReason } from './plan';
 import { CampaignPreparation } from './preparation';
+import { keepReasons, keepRemark } from './remarks.store';
 import { letGoOn } from './running/pause-what-must-stop';
 import { contentHashOf, submitCampaign } from './submission';
+import { SubmissionRules } from './submission-rules';
 
 /** What an approval or a submission leaves behind when it is voided. */
 const UNSUBMITTED: CampaignMarks = {
@@ -51,6 +54,7 @@ export class CampaignsService {
     private readonly database: Database,
     private readonly drafts: DraftReader,
     private readonly preparation: CampaignPreparation,
+    private readonly rules: SubmissionRules,
     private readonly clock: Clock,
   ) {}
 
@@ -58,6 +62,7 @@ export class CampaignsService {
     const draft = await this.drafts.read(dto);
     return this.database.transaction(async (tx) => {
       const id = await insertDraft(tx, draft, { id: actor.id, person: actor.personId });
+      await keepReasons(tx, id, { before: {}, after: draft.overrides, by: actor.id });
       const details = { overrides: Object.keys(draft.overrides).join(',') };
       await appendAudit(tx, { actor, act: 'campaign.create', subject: `campaign:${id}`, details });
       return id;
@@ -70,6 +75,7 @@ export class CampaignsService {
       if (campaign.revision !== revision) throw campaignChanged({ revision: campaign.revision });
       const draft = await this.drafts.readChanges(tx, campaign, await readAudience(tx, id), changes);
       await replaceDraft(tx, id, draft, actor.personId);
+      await keepReasons(tx, id, { before: campaign.overrides, after: draft.overrides, by: actor.id });
       const details = { overrides: Object.keys(draft.overrides).join(',') };
       return { marks: { ...UNSUBMITTED, rejected_reason: null }, dropBatch: true, details };
     });
@@ -78,7 +84,7 @@ export class CampaignsService {
   async submit(actor: Actor, id: number): Promise<void> {
     await this.act(actor, id, 'submit', async (tx, campaign) => {
       const textPlan = await this.preparation.textPlan(tx, campaign);
-      const documentSha256 = await this.preparation.checkRules(tx, campaign, textPlan.version);
+      const documentSha256 = await this.rules.check(tx, campaign, textPlan.version);
       const question = await this.preparation.question(tx, campaign, textPlan.version.topic);
       const { batch, audience } = await submitCampaign(tx, campaign, question, textPlan);
       const { vndPerSegment } = await readTerms(tx, campaign.gateway);
@@ -108,7 +114,7 @@ export class CampaignsService {
       const approversInvolved = [personId, ...standsInFor].some((person) => involved.includes(person));
       if (personId === null || approversInvolved) throw authorCannotApprove();
       await this.checkContent(tx, campaign, contentHash);
-      await this.preparation.checkStillValid(tx, campaign);
+      await this.rules.checkStillValid(tx, campaign);
       const marks = {
         approved_by: actor.id,
         approved_at: this.clock.now(),
@@ -119,10 +125,10 @@ export class CampaignsService {
   }
 
   async reject(actor: Actor, id: number, reason: string): Promise<void> {
-    await this.act(actor, id, 'reject', async () => ({
-      marks: { ...UNSUBMITTED, rejected_reason: reason },
-      dropBatch: true,
-    }));
+    await this.act(actor, id, 'reject', async (tx) => {
+      await keepRemark(tx, id, { kind: 'rejection', reason, by: actor.id });
+      return { marks: { ...UNSUBMITTED, rejected_reason: reason }, dropBatch: true };
+    });
   }
 
   async pause(actor: Actor, id: number): Promise<void> {
@@ -136,7 +142,7 @@ export class CampaignsService {
   async resume(actor: Actor, id: number): Promise<void> {
     await this.act(actor, id, 'resume', async (tx, campaign) => {
       const { batchId, startedAt, pauseReason } = campaign;
-      if (!startedAt) await this.preparation.checkStillValid(tx, campaign);
+      if (!startedAt) await this.rules.checkStillValid(tx, campaign);
       if (startedAt && batchId !== null) {
         await letGoOn(tx, { ...campaign, batchId });
         await moveBatch(tx, batchId, 'released');
@@ -198,7 +204,10 @@ export class CampaignsService {
       const campaign = await lockCampaign(tx, id);
       if (!campaign) throw campaignNotFound({ id });
       const to = nextState(campaign.state, act, campaign.startedAt !== null);
-      if (!to) throw actNotAllowed({ state: campaign.state, act });
+      if (!to) {
+        const words = { stateVi: STATE_WORDS[campaign.state], actVi: ACT_WORDS[act] };
+        throw actNotAllowed({ state: campaign.state, act, ...words });
+      }
       const { marks, dropBatch, details } = await work(tx, campaign);
       await moveCampaign(tx, id, { from: campaign.state, to }, marks);
       if (dropBatch && campaign.batchId !== null) await dropSubmission(tx, id, campaign.batchId);

@@ -20,6 +20,8 @@ export interface Schedule {
 export interface Overrides {
   /** Texts may leave outside of the sending window. */
   readonly urgent?: string;
+  /** The sending window itself is wider than 07:00 to 21:00, or holds on public holidays. */
+  readonly window?: string;
   readonly expiredTemplate?: string;
   readonly fatigueCap?: string;
 }

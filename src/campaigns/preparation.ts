@@ -1,25 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { nextOpening, readCalendar, toCalendar } from '../calendar';
-import { gatewayRate, GatewayRegistry, senderFaults } from '../delivery';
-import { Clock, formatLocalDay, localDay } from '../platform/clock';
+import { readCalendar, toCalendar } from '../calendar';
+import { gatewayRate, GatewayRegistry } from '../delivery';
+import { Clock } from '../platform/clock';
 import { Config } from '../platform/config';
 import type { Queries } from '../platform/database/database';
 import { areasWithPredecessors } from '../subscribers';
-import { type CompiledVersion, TemplatesService } from '../templates';
-import { readDocument } from './approval/official-documents.read-model';
-import { contentKeyOf, testSendState } from './approval/test-sends.read-model';
+import { TemplatesService } from '../templates';
 import type { AudienceQuestion } from './audience.store';
-import {
-  deadlinePassed,
-  documentMissing,
-  neverOpens,
-  originStillRunning,
-  senderRefused,
-  templateArchived,
-  templateExpired,
-  testSendMissing,
-  testSendNotAccepted,
-} from './campaign-faults';
+import { originStillRunning } from './campaign-faults';
 import { type Campaign, readCampaign } from './campaigns.store';
 import { findTopicBatches } from './fatigue.read-model';
 import type { TextPlan } from './recipient-texts';
@@ -29,7 +17,7 @@ import { forecast, type Forecast, type Work } from './schedule/forecast';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Puts together what a campaign's texts and audience follow from, and the rules it must keep before people see it. */
+/** Puts together what a campaign's texts, its audience and its forecast follow from. */
 @Injectable()
 export class CampaignPreparation {
   constructor(
@@ -89,57 +77,6 @@ export class CampaignPreparation {
       ...(await gatewayRate(queries, gateway)),
     });
   }
-
-  /**
-   * The rules that need no look at the audience.
-   *
-   * @returns the SHA-256 of the official document's scan
-   * @throws templateArchived, templateExpired, deadlinePassed, neverOpens, senderRefused, documentMissing, testSendMissing,
-   *   testSendNotAccepted
-   */
-  async checkRules(queries: Queries, campaign: Campaign, version: CompiledVersion): Promise<string> {
-    const { gateway, sender, deadline } = campaign;
-    if (version.archivedAt !== null) throw templateArchived();
-    this.checkValidity(campaign, version);
-    if (deadline && deadline <= this.clock.now()) throw deadlinePassed();
-    if (!(await this.canEverLeave(queries, campaign))) throw neverOpens();
-    if (senderFaults(this.gateways.get(gateway).capabilities.limits, sender).length > 0) throw senderRefused();
-    const document = campaign.documentId === null ? undefined : await readDocument(queries, campaign.documentId);
-    if (!document) throw documentMissing();
-    const state = await testSendState(queries, campaign.id, contentKeyOf(campaign));
-    if (state === 'none') throw testSendMissing();
-    if (state !== 'accepted') throw testSendNotAccepted({ state });
-    return document.sha256;
-  }
-
-  /** Days may lie between a submission and its approval, or a pause and its end. @throws templateExpired */
-  async checkStillValid(queries: Queries, campaign: Campaign): Promise<void> {
-    this.checkValidity(campaign, await this.templates.version(campaign.templateVersionId, queries));
-  }
-
-  private checkValidity({ startsAt, overrides }: Campaign, version: CompiledVersion): void {
-    const day = localDay(new Date(Math.max(startsAt.getTime(), this.clock.now().getTime())));
-    if (overrides.expiredTemplate !== undefined || isValidOn(version, day)) return;
-    throw templateExpired({ validity: validityInWords(version), day: formatLocalDay(day) });
-  }
-
-  private async canEverLeave(
-    queries: Queries,
-    { startsAt, deadline, schedule, overrides }: Campaign,
-  ): Promise<boolean> {
-    if (overrides.urgent !== undefined) return true;
-    const from = new Date(Math.max(startsAt.getTime(), this.clock.now().getTime()));
-    const opensAt = nextOpening(schedule.window, from, toCalendar(await readCalendar(queries)));
-    return opensAt !== undefined && (deadline === null || opensAt < deadline);
-  }
-}
-
-function isValidOn({ validFrom, validTo }: CompiledVersion, day: string): boolean {
-  return (validFrom === null || validFrom <= day) && (validTo === null || day <= validTo);
-}
-
-function validityInWords({ validFrom, validTo }: CompiledVersion): string {
-  return `${validFrom ? formatLocalDay(validFrom) : '…'} – ${validTo ? formatLocalDay(validTo) : '…'}`;
 }
 
 /** An origin that may still reach people would leave some without their correction. */

@@ -113,6 +113,6 @@ function scheduleInOrder({ window, spreadMinutes, misfire, firstWave, halt }: Sc
   return [hours, spreadMinutes, misfire, wave, halt && [halt.failures, halt.percent]];
 }
 
-function overridesInOrder({ urgent, expiredTemplate, fatigueCap }: Overrides): unknown[] {
-  return [urgent ?? null, expiredTemplate ?? null, fatigueCap ?? null];
+function overridesInOrder({ urgent, window, expiredTemplate, fatigueCap }: Overrides): unknown[] {
+  return [urgent, window, expiredTemplate, fatigueCap].map((reason) => reason ?? null);
 }

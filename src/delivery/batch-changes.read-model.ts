@@ -6,6 +6,8 @@ import { wasWithdrawn } from './withdrawn';
  * once: the last three get no text any more, a corrected number's text still goes to the number as it was.
  */
 export interface BatchChanges {
+  /** Something else of their record, a name or an area: their text still says what it said. */
+  readonly recordsCorrected: number;
   readonly numbersCorrected: number;
   readonly optedOut: number;
   readonly importUndone: number;
@@ -22,19 +24,20 @@ export async function batchChanges(queries: Queries, batchId: number): Promise<B
     `with withdrawn as materialized (
        select m.seq from batches b join messages m on m.batch_id = b.id where b.id = $1 and ${wasWithdrawn('m', 'b')}
      ), recipients as (
-       select s.phone_key <> m.phone_key as corrected,
+       select s.phone_key <> m.phone_key as corrected, s.updated_at > b.created_at as changed,
          case
            when m.phone is null then 'erased'
            when x.phone_key is not null then 'opted-out'
            when w.seq is not null then 'import-undone'
          end as left_out
-       from messages m
+       from batches b join messages m on m.batch_id = b.id
        left join withdrawn w on w.seq = m.seq
        left join suppressions x on x.phone_key = m.phone_key
        left join subscribers s on s.id = m.subscriber_id
-       where m.batch_id = $1
+       where b.id = $1
      )
-     select count(*) filter (where corrected and left_out is null) as "numbersCorrected",
+     select count(*) filter (where changed and not corrected and left_out is null) as "recordsCorrected",
+       count(*) filter (where corrected and left_out is null) as "numbersCorrected",
        count(*) filter (where left_out = 'opted-out') as "optedOut",
        count(*) filter (where left_out = 'import-undone') as "importUndone",
        count(*) filter (where left_out = 'erased') as erased

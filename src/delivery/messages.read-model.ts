@@ -27,7 +27,7 @@ export interface MessageView {
   readonly day: string | null;
   readonly gatewayMessageId: string | null;
   readonly phone: string | null;
-  /** Null for those who may not see numbers: a text names a person. */
+  /** Null for those who may not see texts: a text names a person. */
   readonly text: string | null;
 }
 
@@ -58,8 +58,10 @@ export interface MessageFilter {
   readonly after: number;
   readonly limit: number;
   readonly state?: MessageState;
-  /** Whether the reader may see numbers and texts. */
-  readonly reveal: boolean;
+  /** Whether the reader may see numbers, and texts. */
+  readonly reveal: { readonly phones: boolean; readonly texts: boolean };
+  /** Only what this person gets. */
+  readonly subscriberId?: number;
 }
 
 /** Pages by the primary key (batch_id, seq). */
@@ -68,11 +70,19 @@ export function findMessages(queries: Queries, filter: MessageFilter): Promise<M
     `select s.seq, s.state, s.attempts, s.code, s.segments, a.name as area, s.day,
        s.gateway_message_id as "gatewayMessageId",
        case when $4 then s.phone else '0' || substr(s.phone, 4, 2) || '***' || right(s.phone, 3) end as phone,
-       case when $4 then s.text end as text
-     from (${STATE} where m.batch_id = $1 and m.seq > $2) s left join areas a on a.id = s.area_id
+       case when $6 then s.text end as text
+     from (${STATE} where m.batch_id = $1 and m.seq > $2 and ($7::bigint is null or m.subscriber_id = $7)) s left join areas a on a.id = s.area_id
      where $5::text is null or s.state = $5
      order by s.seq limit $3`,
-    [filter.batchId, filter.after, filter.limit, filter.reveal, filter.state ?? null],
+    [
+      filter.batchId,
+      filter.after,
+      filter.limit,
+      filter.reveal.phones,
+      filter.state ?? null,
+      filter.reveal.texts,
+      filter.subscriberId ?? null,
+    ],
   );
 }
 

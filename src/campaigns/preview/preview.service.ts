@@ -10,6 +10,7 @@ import { type Campaign, readCampaign } from '../campaigns.store';
 import { CampaignPreparation } from '../preparation';
 import { RecipientTexts } from '../recipient-texts';
 import { forecastTimes } from '../running/forecast-view';
+import { SubmissionRules } from '../submission-rules';
 import { CampaignPreview, PreviewCount, Sample, sampleOf } from './preview';
 
 /** Each renders every recipient, which keeps a core busy: 37,400 in about a second, 1,000,000 in half a minute. */
@@ -25,6 +26,7 @@ export class PreviewService {
   constructor(
     private readonly database: Database,
     private readonly preparation: CampaignPreparation,
+    private readonly rules: SubmissionRules,
   ) {}
 
   /** @throws campaignNotFound, previewBusy, originStillRunning */
@@ -70,7 +72,9 @@ export class PreviewService {
     const result = count.result(audience, textPlan.version, vndPerSegment);
     const { messages, segments } = result.modes[modeOf(campaign)];
     const times = messages === 0 ? null : await this.preparation.forecast(tx, campaign, { messages, segments });
-    return { ...result, forecast: times && forecastTimes(times, language) };
+    const broken = await this.rules.faults(tx, campaign, textPlan.version);
+    const unmet = broken.map(({ code, text, details }) => ({ field: details.field ?? '', code, message: text }));
+    return { ...result, forecast: times && forecastTimes(times, language), unmet };
   }
 
   private async campaign(tx: Transaction, id: number): Promise<Campaign> {

@@ -36,8 +36,10 @@ export interface CampaignPreview {
   readonly troubled: readonly Sample[];
   /** When it would be sent, in the mode it is set to, at the gateway's rate; null while nobody has a text. */
   readonly forecast: ForecastTimes | null;
-  /** What keeps it from being submitted, each with its count and first recipients. */
+  /** What keeps recipients from being texted, each with its count and first recipients. */
   readonly troubles: readonly FieldFault[];
+  /** Rules that are not kept yet: what is left to do before it can be submitted. */
+  readonly unmet: readonly FieldFault[];
 }
 
 const MODES: readonly TextMode[] = ['accented', 'unaccented'];
@@ -71,7 +73,7 @@ export class PreviewCount {
     audience: AudienceCounts,
     version: CompiledVersion,
     vndPerSegment: number | null,
-  ): Omit<CampaignPreview, 'forecast'> {
+  ): Omit<CampaignPreview, 'forecast' | 'unmet'> {
     return {
       audience,
       modes: {
