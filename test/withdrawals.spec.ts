@@ -231,7 +231,12 @@ describe('what changed since the submission', () => {
     await app.database.run('update messages set phone = null, text = null where subscriber_id = $1', [erased.id]);
     await app.database.run('delete from list_members where subscriber_id = $1', [erased.id]);
     await app.database.run('delete from subscribers where id = $1', [erased.id]);
-    expect(await changesOf(campaign.id)).toMatchObject({ numbersCorrected: 1, optedOut: 2, importUndone: 1, erased: 1 });
+    expect(await changesOf(campaign.id)).toMatchObject({
+      numbersCorrected: 1,
+      optedOut: 2,
+      importUndone: 1,
+      erased: 1,
+    });
     await approve(campaign);
     await startNow(campaign.id);
     expect(await completed(campaign.id)).toMatchObject({ messages: 5, accepted: 1, suppressed: 4 });
