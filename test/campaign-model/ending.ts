@@ -135,15 +135,18 @@ async function checkOptOuts({ database }: Scene, model: Model): Promise<void> {
 const reachedBy = (taken: readonly Taken[], batchIds: readonly (number | null)[]): Set<string> =>
   new Set(taken.filter(({ batchId }) => batchIds.includes(batchId)).map(({ phone }) => phone));
 
-/** Nobody whom the campaign, or another resend of it, reached gets it a second time. */
-function checkResend(model: Model, { batchId, originId }: Row, taken: readonly Taken[]): void {
-  const kin = [...model.campaigns.values()].filter(
-    ({ row }) => row.id === originId || (row.kind === 'resend' && row.originId === originId),
-  );
-  const reached = reachedBy(
-    taken,
-    kin.map(({ row }) => row.batchId).filter((id) => id !== batchId),
-  );
+/** The campaign that a resend, of whatever generation, goes back to. */
+function rootOf(model: Model, row: Row): number {
+  return row.kind === 'resend' ? rootOf(model, model.campaigns.get(row.originId!)!.row) : row.id;
+}
+
+/** Nobody whom the campaign, or another resend that goes back to it, reached gets it a second time. */
+function checkResend(model: Model, resend: Row, taken: readonly Taken[]): void {
+  const { batchId } = resend;
+  const root = rootOf(model, resend);
+  const kin = [...model.campaigns.values()].filter(({ row }) => rootOf(model, row) === root);
+  const others = kin.map(({ row }) => row.batchId).filter((id) => id !== batchId);
+  const reached = reachedBy(taken, others);
   const again = [...reachedBy(taken, [batchId])].filter((phone) => reached.has(phone));
   if (again.length > 0) throw new Error(`the resend ${batchId} reached ${again.length} people a second time`);
 }

@@ -67,7 +67,6 @@ export function changesOf(scene: Scene, plan: Plan): Record<string, unknown> {
     deadline: deadlineInMs === null ? null : new Date(Math.max(startsAt, Date.now()) + deadlineInMs).toISOString(),
     schedule: { window: windowOf(hours), spreadMinutes: isSpread ? 1 : null, misfire: 'ask', firstWave, halt },
     overrides: {
-      window: 'Kiểm thử vào giờ bất kỳ',
       ...(hours === 'urgent' && { urgent: 'Kiểm thử vào giờ bất kỳ' }),
       ...(!plan.keepsToCap && { fatigueCap: 'Kiểm thử nhiều chiến dịch trong một ngày' }),
     },
