@@ -269,19 +269,41 @@ describe('the audience', () => {
   });
 
   it('is without whoever got a text on the topic within the topic’s days before it starts, unless the cap is set aside', async () => {
-    const first = await submit(await tried({ listIds: [listB], startsAt: '2026-11-23T09:00' }));
+    const { urgent, expiredTemplate } = AT_ANY_HOUR;
+    const templateVersionId = await versionOf('valid-ballot');
+    const first = await submit(await tried({ templateVersionId, listIds: [listB], startsAt: '2026-11-23T09:00' }));
     await approve(first);
     await until(first.id, 'completed');
+    const audienceOf = async (changes: object): Promise<Record<string, number>> => {
+      const { id, audience } = await submit(await tried({ templateVersionId, ...changes }));
+      await staff.post(path(id, '/cancel')).expect(200);
+      return audience;
+    };
+    const capped = { overrides: { urgent, expiredTemplate } };
+    expect(await audienceOf(capped)).toMatchObject({ members: 4, recentlyTexted: 1, recipients: 3 });
+    const later = { ...capped, startsAt: '2026-12-24T08:00' };
+    expect(await audienceOf(later)).toMatchObject({ recentlyTexted: 0, recipients: 4 });
+    expect(await audienceOf({})).toMatchObject({ recentlyTexted: 0, recipients: 4 });
+    await admin.patch('/api/v1/topics/election').send({ fatigueDays: 0 }).expect(200);
+    expect(await audienceOf(capped)).toMatchObject({ recentlyTexted: 0, recipients: 4 });
+    await admin.patch('/api/v1/topics/election').send({ fatigueDays: 1 }).expect(200);
+  });
+
+  it('is also without whoever another campaign on the topic is to text in those days, submitted at the same moment or not', async () => {
     const { urgent, expiredTemplate } = AT_ANY_HOUR;
-    const capped = await submit(await tried({ overrides: { urgent, expiredTemplate } }));
-    expect(capped.audience).toMatchObject({ members: 4, recentlyTexted: 1, recipients: 3 });
-    const later = { overrides: { urgent, expiredTemplate }, startsAt: '2026-12-24T08:00' };
-    expect((await submit(await tried(later))).audience).toMatchObject({ recentlyTexted: 0, recipients: 4 });
-    expect((await submit(await tried())).audience).toMatchObject({ recentlyTexted: 0, recipients: 4 });
-    await admin.patch('/api/v1/topics/covid-19').send({ fatigueDays: 0 }).expect(200);
-    const uncapped = await submit(await tried({ overrides: { urgent, expiredTemplate } }));
-    expect(uncapped.audience).toMatchObject({ recentlyTexted: 0, recipients: 4 });
-    await admin.patch('/api/v1/topics/covid-19').send({ fatigueDays: 1 }).expect(200);
+    const planned = { templateVersionId: await versionOf('valid-ballot'), overrides: { urgent, expiredTemplate } };
+    const [one, other] = await Promise.all([
+      tried({ ...planned, startsAt: '2027-02-01T08:00' }),
+      tried({ ...planned, listIds: [listB], startsAt: '2027-02-01T20:00' }),
+    ]);
+    const both = await Promise.all([submit(one), submit(other)]);
+    expect(both.map(({ audience }) => audience.recentlyTexted).sort()).toEqual([0, 1]);
+    const later = await submit(await tried({ ...planned, startsAt: '2027-02-03T08:00' }));
+    expect(later.audience).toMatchObject({ recentlyTexted: 0, recipients: 4 });
+    await staff.post(path(one, '/cancel')).expect(200);
+    await staff.post(path(other, '/cancel')).expect(200);
+    const alone = await submit(await tried({ ...planned, startsAt: '2027-02-01T09:00' }));
+    expect(alone.audience).toMatchObject({ recentlyTexted: 0, recipients: 4 });
   });
 
   it('is refused when nobody is left, and when a list is both chosen and excluded', async () => {
@@ -402,6 +424,42 @@ describe('an approval', () => {
       .expect(200);
     expect(body.items.map((campaign: Submitted) => campaign.id)).toContain(id);
     expect(body.items.every(({ state }: Submitted) => state === 'submitted')).toBe(true);
+  });
+
+  it('is not for whoever wrote what a copy was made of', async () => {
+    const writer = await app.createUser('staff');
+    const id = await (async () => {
+      const writing = await app.signInAs(writer);
+      const base = { name: 'Gốc', templateVersionId: masks, listIds: [listA], sender: 'STP ANGIANG', accented: true };
+      return (
+        await writing
+          .post('/api/v1/campaigns')
+          .send({ ...base, startsAt: '2026-11-25T08:00' })
+          .expect(201)
+      ).body.id;
+    })();
+    const { body: copy } = await staff.post(path(id, '/clone')).send({}).expect(201);
+    await staff.patch(path(copy.id)).send({ revision: 1, documentId, overrides: AT_ANY_HOUR }).expect(200);
+    await tryOnStaff(staff, copy.id);
+    const { contentHash } = await submit(copy.id);
+    await app.database.run(`update users set role = 'approver' where id = $1`, [writer.id]);
+    const approving = await app.signInAs(writer);
+    const { body } = await approving.post(path(copy.id, '/approve')).send({ contentHash }).expect(403);
+    expect(body.code).toBe('campaign.author-cannot-approve');
+  });
+
+  it('that waits for a long submission is told to come again, and holds no connection meanwhile', async () => {
+    const submission = await submit(await tried());
+    await app.database.transaction(async (tx) => {
+      await tx.run('select from campaigns where id = $1 for update', [submission.id]);
+      const { body, headers } = await approver
+        .post(path(submission.id, '/approve'))
+        .send({ contentHash: submission.contentHash })
+        .expect(503);
+      expect(body.code).toBe('campaign.busy');
+      expect(Number(headers['retry-after'])).toBeGreaterThan(0);
+    });
+    await approve(submission);
   });
 
   it('and a rejection keep their reasons, whatever is edited afterwards', async () => {

@@ -1,7 +1,8 @@
-import { sqlFailedOf, sqlReachedOf, sqlTextedSince } from '../delivery';
+import { sqlAddressedBy, sqlFailedOf, sqlReachedOf, sqlTextedSince } from '../delivery';
 import type { Transaction } from '../platform/database/database';
 import { type Registered, shareRegister, sqlAreasWithPredecessors } from '../subscribers';
 import { type AudienceCounts, LEFT_OUT_REASONS } from './audience';
+import type { TopicBatches } from './fatigue.read-model';
 import type { CampaignKind } from './plan';
 
 /** A recipient is somebody of the register, with the number his text goes to. */
@@ -17,8 +18,8 @@ export interface AudienceQuestion {
   readonly resentBatchIds: readonly number[];
   /** Texts undelivered in a row after which a number gets none any more; 0 for never. */
   readonly leftOutAfter: number;
-  /** Nobody who got a text of these batches since then; null for no cap. */
-  readonly fatigue: { readonly batchIds: readonly number[]; readonly since: Date } | null;
+  /** Nobody who got a text of `texted` since then, or is to get one of `planned`; null for no cap. */
+  readonly fatigue: (TopicBatches & { readonly since: Date }) | null;
 }
 
 /** Recipients fetched at a time: some 2 MB. */
@@ -96,9 +97,13 @@ export async function fixAudience(
      from chosen c
      left join suppressions x on x.phone_key = c.phone_key
      left join number_health h on h.phone_key = c.phone_key and $2 > 0 and h.undelivered_in_row >= $2
-     left join (${sqlTextedSince('$3::bigint[]', '$4::timestamptz')}) t on t.phone_key = c.phone_key
+     left join (${sqlTextedSince('$3::bigint[]', '$4::timestamptz')} union ${sqlAddressedBy('$7::bigint[]')}) t
+       on t.phone_key = c.phone_key
      where $5::bigint is null or cardinality($6::bigint[]) >= 0`,
-    [campaignId, leftOutAfter, fatigue?.batchIds ?? [], fatigue?.since ?? null, originBatchId, resentBatchIds],
+    [
+      ...[campaignId, leftOutAfter, fatigue?.texted ?? [], fatigue?.since ?? null, originBatchId, resentBatchIds],
+      fatigue?.planned ?? [],
+    ],
   );
   if (record) await recordLeftOut(tx, campaignId);
   return countAudience(tx);

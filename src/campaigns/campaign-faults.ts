@@ -238,3 +238,8 @@ export const windowNeedsReason = fault(
   },
   'schedule.window',
 );
+
+export const campaignBusy = fault('unavailable', 'campaign.busy', {
+  vi: 'Chiến dịch này (hoặc một chiến dịch cùng chủ đề) đang được trình duyệt hoặc kiểm tra. Hãy thử lại sau ít giây.',
+  en: 'This campaign, or another one on its topic, is being submitted or checked. Try again in some seconds.',
+});

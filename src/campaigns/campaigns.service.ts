@@ -3,7 +3,7 @@ import { appendAudit } from '../audit';
 import { deleteHeldBatch, moveBatch, readTerms, verifyBatch } from '../delivery';
 import { Clock } from '../platform/clock';
 import { Database, Transaction } from '../platform/database/database';
-import type { Actor } from '../platform/http/actor';
+import { type Actor, SYSTEM } from '../platform/http/actor';
 import { readDocument } from './approval/official-documents.read-model';
 import { forgetLeftOut } from './audience.store';
 import {
@@ -20,6 +20,8 @@ import {
   CampaignMarks,
   insertDraft,
   lockCampaign,
+  lockCampaignSoon,
+  lockTopic,
   moveCampaign,
   readAudience,
   replaceDraft,
@@ -85,6 +87,7 @@ export class CampaignsService {
     await this.act(actor, id, 'submit', async (tx, campaign) => {
       const textPlan = await this.preparation.textPlan(tx, campaign);
       const documentSha256 = await this.rules.check(tx, campaign, textPlan.version);
+      await lockTopic(tx, textPlan.version.topic);
       const question = await this.preparation.question(tx, campaign, textPlan.version.topic);
       const { batch, audience } = await submitCampaign(tx, campaign, question, textPlan);
       const { vndPerSegment } = await readTerms(tx, campaign.gateway);
@@ -201,7 +204,7 @@ export class CampaignsService {
     work: (tx: Transaction, campaign: Campaign) => Promise<Effect>,
   ): Promise<void> {
     await this.database.transaction(async (tx) => {
-      const campaign = await lockCampaign(tx, id);
+      const campaign = await (actor === SYSTEM ? lockCampaign(tx, id) : lockCampaignSoon(tx, id));
       if (!campaign) throw campaignNotFound({ id });
       const to = nextState(campaign.state, act, campaign.startedAt !== null);
       if (!to) {

@@ -1,4 +1,5 @@
 import type { Queries, Transaction } from '../platform/database/database';
+import { campaignBusy } from './campaign-faults';
 import { CampaignState } from './lifecycle';
 import type { AreaValues, CampaignKind, MisfireRule, Overrides, PauseReason, Schedule } from './plan';
 
@@ -51,6 +52,36 @@ const COLUMNS = `id, name, template_version_id as "templateVersionId", campaign_
   submitted_person as "submittedPerson", approved_at as "approvedAt", started_at as "startedAt",
   resumed_at as "resumedAt", vnd_per_segment as "vndPerSegment"`;
 
+const LONGEST_WAIT = '3s';
+const LOCK_NOT_AVAILABLE = '55P03';
+/** Any number; with a topic's hash one lock, held until the transaction ends. */
+const TOPIC_LOCK = 7_402_212;
+
+/**
+ * Takes locks for a person who waits at a screen: not longer than some seconds, because whoever waits holds one of the few
+ * connections.
+ *
+ * @throws campaignBusy
+ */
+async function notForLong<T>(tx: Transaction, lock: () => Promise<T>): Promise<T> {
+  await tx.run(`select set_config('lock_timeout', $1, true)`, [LONGEST_WAIT]);
+  const locked = await lock().catch((error: { code?: string }) => {
+    throw error.code === LOCK_NOT_AVAILABLE ? campaignBusy({}, { retryAfterSeconds: 10 }) : error;
+  });
+  await tx.run(`select set_config('lock_timeout', '0', true)`);
+  return locked;
+}
+
+/** As `lockCampaign`, for a person. @throws campaignBusy */
+export function lockCampaignSoon(tx: Transaction, id: number): Promise<Campaign | undefined> {
+  return notForLong(tx, () => lockCampaign(tx, id));
+}
+
+/** One submission on a topic at a time, so that each sees whom the others are for. @throws campaignBusy */
+export async function lockTopic(tx: Transaction, topic: string): Promise<void> {
+  await notForLong(tx, () => tx.run('select pg_advisory_xact_lock($1, hashtext($2))', [TOPIC_LOCK, topic]));
+}
+
 /** Reads and locks: whoever changes a campaign does so alone. */
 export function lockCampaign(tx: Transaction, id: number): Promise<Campaign | undefined> {
   return tx.row<Campaign>(`select ${COLUMNS} from campaigns where id = $1 for update`, [id]);
@@ -66,6 +97,8 @@ export interface DraftOrigin {
   readonly originId?: number;
   readonly clonedFrom?: number;
   readonly recurrence?: { readonly id: number; readonly day: string };
+  /** Whose words are in it already: they may not approve it either. */
+  readonly editors?: readonly number[];
 }
 
 /** @param author `person` is answerable for it and may not approve it */
@@ -73,13 +106,13 @@ export async function insertDraft(
   tx: Transaction,
   draft: CampaignDraft,
   author: { id: string; person: number | null },
-  { kind = 'notice', originId, clonedFrom, recurrence }: DraftOrigin = {},
+  { kind = 'notice', originId, clonedFrom, recurrence, editors = [] }: DraftOrigin = {},
 ): Promise<number> {
   const row = await tx.row<{ id: number }>(
     `insert into campaigns (name, template_version_id, campaign_values, area_values, gateway, sender, accented, starts_at,
        deadline, schedule, overrides, document_id, state, author, owner_person, editor_persons, kind, origin_id,
        cloned_from, recurrence_id, recurrence_day)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'draft', $13, $14, array_remove(array[$14::int], null),
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'draft', $13, $14, array_remove($14::int || array_remove($20::int[], $14::int), null),
        $15, $16, $17, $18, $19)
      returning id`,
     [
@@ -91,6 +124,7 @@ export async function insertDraft(
       clonedFrom ?? null,
       recurrence?.id ?? null,
       recurrence?.day ?? null,
+      editors,
     ],
   );
   await writeAudience(tx, row!.id, draft);

@@ -51,16 +51,18 @@ export class CampaignPreparation {
       ...{ campaignId, kind, originBatchId },
       resentBatchIds: kind === 'resend' ? await resentBatches(queries, { id: campaignId, originId: originId! }) : [],
       leftOutAfter: this.config.NUMBER_LEFT_OUT_AFTER,
-      fatigue: isCapped ? await this.fatigue(queries, topic, campaign.startsAt) : null,
+      fatigue: isCapped ? await this.fatigue(queries, topic, campaign) : null,
     };
   }
 
   /** The days count back from the start, which may be weeks away. */
-  private async fatigue(queries: Queries, topic: string, startsAt: Date): Promise<AudienceQuestion['fatigue']> {
+  private async fatigue(queries: Queries, topic: string, campaign: Campaign): Promise<AudienceQuestion['fatigue']> {
     const row = await queries.row<{ days: number }>('select fatigue_days as days from topics where code = $1', [topic]);
     if (!row || row.days === 0) return null;
-    const since = new Date(Math.max(startsAt.getTime(), this.clock.now().getTime()) - row.days * DAY_MS);
-    return { batchIds: await findTopicBatches(queries, topic, since), since };
+    const startsAt = new Date(Math.max(campaign.startsAt.getTime(), this.clock.now().getTime()));
+    const since = new Date(startsAt.getTime() - row.days * DAY_MS);
+    const question = { topic, campaignId: campaign.id, startsAt, since, days: row.days };
+    return { ...(await findTopicBatches(queries, question)), since };
   }
 
   /** When it would be sent if it were approved now. */

@@ -17,4 +17,4 @@ export { gatewayRate, type GatewayRate } from './gateway-rate.read-model';
 export { readTerms } from './gateway-terms.read-model';
 export { findMessages, MESSAGE_STATES, readMessages, type MessageState, type MessageView } from './messages.read-model';
 export { emptyMessages, findBatchToEmpty, markEmptied, oldestOpenBatch } from './retention.store';
-export { sqlFailedOf, sqlReachedOf, sqlTextedSince } from './reach.read-model';
+export { sqlAddressedBy, sqlFailedOf, sqlReachedOf, sqlTextedSince } from './reach.read-model';

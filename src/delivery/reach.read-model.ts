@@ -35,3 +35,8 @@ export function sqlTextedSince(batchIds: string, since: string): string {
     where m.batch_id = any(${batchIds}) and o.kind in ('accepted', 'unknown') and o.at > ${since}
     group by m.phone_key`;
 }
+
+/** The keys of all numbers that these batches are for, whatever becomes of them: `phone_key`. */
+export function sqlAddressedBy(batchIds: string): string {
+  return `select m.phone_key from messages m where m.batch_id = any(${batchIds})`;
+}

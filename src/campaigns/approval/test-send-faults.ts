@@ -19,8 +19,8 @@ export const noPhone = fault(
   'invalid',
   'test-send.no-phone',
   {
-    vi: 'Tài khoản {ids} chưa có số điện thoại để nhận tin thử. Người đó tự nhập (PATCH /api/v1/session), hoặc quản trị viên nhập.',
-    en: 'The account {ids} has no number for test sends yet. Its owner enters it (PATCH /api/v1/session), or an administrator.',
+    vi: 'Tài khoản {ids} chưa có số điện thoại để nhận tin thử. Hãy đề nghị quản trị viên nhập số (PATCH /api/v1/users).',
+    en: 'The account {ids} has no number for test sends yet. Ask an administrator to enter it (PATCH /api/v1/users).',
   },
   'userIds',
 );

@@ -103,7 +103,8 @@ export class CopiesService {
       const origin = await lockCampaign(tx, id);
       if (!origin) throw campaignNotFound({ id });
       const { draft, from, details } = await work(tx, origin);
-      const copyId = await insertDraft(tx, draft, { id: actor.id, person: actor.personId }, from);
+      const author = { id: actor.id, person: actor.personId };
+      const copyId = await insertDraft(tx, draft, author, { ...from, editors: origin.editorPersons });
       await appendAudit(tx, { actor, act, subject: `campaign:${copyId}`, details });
       return copyId;
     });

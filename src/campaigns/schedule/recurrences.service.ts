@@ -101,7 +101,7 @@ export class RecurrencesService {
     const source = (await readCampaign(tx, campaignId))!;
     const draft = freshDraft({ ...source, ...(await readAudience(tx, campaignId)) }, recurrence, day);
     const author = { id: `user:${ownerPerson}`, person: ownerPerson };
-    const made = await insertDraft(tx, draft, author, { recurrence: { id, day } });
+    const made = await insertDraft(tx, draft, author, { recurrence: { id, day }, editors: source.editorPersons });
     const details = { recurrence: id, campaign: campaignId, day, newerVersion: await newerVersion(tx, campaignId) };
     await appendAudit(tx, { actor: SYSTEM, act: 'recurrence.draft', subject: `campaign:${made}`, details });
     return made;
