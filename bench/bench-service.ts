@@ -14,6 +14,8 @@ const MAIN = resolve(__dirname, '../dist/main.js');
 const HEAP_LIMIT = '--max-old-space-size=1024';
 const READY_WITHIN_MS = 60_000;
 const POLL_MS = 50;
+/** Where test sends go: no subscriber of `prepare` has it. */
+const TEST_PHONE = '0903000111';
 
 export interface Work {
   readonly id: number;
@@ -46,7 +48,7 @@ export class BenchService {
   async signIn(database: Database, role: Role = 'admin'): Promise<void> {
     const username = `bench.${randomBytes(4).toString('hex')}`;
     const password = randomBytes(16).toString('hex');
-    await createUser(database, SYSTEM, { username, fullName: 'Bench', role, password });
+    await createUser(database, SYSTEM, { username, fullName: 'Bench', role, password, phone: TEST_PHONE });
     const response = await this.send('POST', '/api/v1/session', JSON.stringify({ username, password }));
     this.cookie = response.headers
       .getSetCookie()

@@ -131,7 +131,6 @@ async function triedDraft(service: BenchService, listId: number): Promise<number
     documentId: document.id,
     overrides: { urgent: 'Đo tốc độ', expiredTemplate: 'Đo tốc độ', fatigueCap: 'Đo tốc độ' },
   });
-  await service.patch('/api/v1/session', { phone: '0903000111' });
   await service.post(`/api/v1/campaigns/${id}/test-sends`, {});
   for (;;) {
     const tests = await service.get<{ items: { figures: { accepted: number } }[] }>(

@@ -16,7 +16,6 @@ beforeAll(async () => {
   app = await startTestApp({ gateway, bells: true, at: new Date('2026-11-23T10:00:00+07:00') });
   const admin = await app.signIn('admin');
   staff = await app.signIn('staff');
-  await staff.patch('/api/v1/session').send({ phone: '0901000001' }).expect(200);
   const list = { name: 'Cử tri', purpose: 'Bầu cử', legalBasis: 'Luật 85/2015/QH13' };
   listId = (await admin.post('/api/v1/lists').send(list).expect(201)).body.id;
   const rows = ['Lê Bé;0912345672;Ba Chúc;Ấp An Hòa', 'Trần Văn Hòa;0912345673;Núi Tô;'];

@@ -1,5 +1,4 @@
 import { writeFile } from 'node:fs/promises';
-import { STAFF_PHONE } from './accounts';
 import { missingInService } from './demo-faults';
 import { type Notice, NOTICES, overridesOf, SENDER } from './notices';
 import type { RestClient } from './rest-client';
@@ -43,15 +42,14 @@ export async function launchCampaigns(setting: Setting, audience: Audience): Pro
 }
 
 /**
- * What a campaign needs beside its text: terms of the gateway, a number of staff's own, and the official document, which
- * the service keeps once however often it is uploaded.
+ * What a campaign needs beside its text: terms of the gateway and the official document, which the service keeps once
+ * however often it is uploaded.
  *
  * @returns the document's id
  */
 async function prepareOffice({ folder, people, screen }: Setting): Promise<number> {
   const { admin, staff } = people;
   await admin.put('/api/v1/gateways/simulator/terms', EXAMPLE_TERMS);
-  await staff.patch('/api/v1/session', { phone: STAFF_PHONE });
   await writeFile(folder.officialDocument, samplePdf());
   const document = { file: folder.officialDocument, fields: SAMPLE_DOCUMENT };
   const { id } = await staff.upload<{ id: number }>('/api/v1/official-documents', document.file, document.fields);

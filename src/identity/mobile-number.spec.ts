@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { readMobileNumber } from './mobile-number';
 
-describe("a colleague's own number", () => {
+describe("a colleague's number", () => {
   it.each(['0912345678', '+84912345678', '84912345678', ' 0912 345 678 ', '0912.345.678', '+84 912-345-678'])(
     '%j is one number, however it is written',
     (typed) => expect(readMobileNumber(typed)).toBe('+84912345678'),

@@ -14,8 +14,8 @@ export const mobileNumberForm = fault(
 const MOBILE = /^(?:0|\+?84)([35789]\d{8})$/;
 
 /**
- * The E.164 form of a colleague's own number. Stricter than the register's reading of strangers' lists: here one person types
- * one number he knows, so anything doubtful is asked again.
+ * The E.164 form of a colleague's number. Stricter than the register's reading of strangers' lists: here an administrator types
+ * one number he can ask for, so anything doubtful is asked again.
  *
  * @throws mobileNumberForm
  */

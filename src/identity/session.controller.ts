@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { CookieOptions, Response } from 'express';
 import { Config } from '../platform/config';
@@ -9,7 +9,7 @@ import { ActorFinder } from './actor-finder';
 import { readCredentials, SESSION_COOKIE } from './credentials';
 import type { Permission } from './roles';
 import { refuseCrossOrigin } from './same-origin';
-import { OwnPhoneRequest, SessionView, SignInRequest } from './session.dto';
+import { SessionView, SignInRequest } from './session.dto';
 import { SessionsService } from './sessions.service';
 import { SignInThrottle } from './sign-in-throttle';
 import type { User } from './user.entity';
@@ -52,14 +52,6 @@ export class SessionController {
   @ApiOkResponse({ type: SessionView })
   async whoAmI(@CurrentActor() actor: Actor): Promise<SessionView> {
     return viewOf(await this.users.get(actor.personId!), actor);
-  }
-
-  @Patch()
-  @Permit('session.own')
-  @ApiOperation({ summary: 'Số điện thoại của tôi để nhận tin thử / My own number for test sends' })
-  @ApiOkResponse({ type: SessionView })
-  async changePhone(@CurrentActor() actor: Actor, @Body() { phone }: OwnPhoneRequest): Promise<SessionView> {
-    return viewOf(await this.users.change(actor, actor.personId!, { phone }), actor);
   }
 
   @Delete()

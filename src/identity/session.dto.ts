@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsString, MaxLength, MinLength, ValidateIf } from 'class-validator';
+import { IsString, MaxLength } from 'class-validator';
 import { PERMISSIONS, type Permission, type Role, ROLES } from './roles';
 
 export class SignInRequest {
@@ -12,15 +12,6 @@ export class SignInRequest {
   @IsString()
   @MaxLength(1000)
   password: string;
-}
-
-export class OwnPhoneRequest {
-  @ApiProperty({ type: String, nullable: true, example: '0912 345 678', description: 'null removes it.' })
-  @ValidateIf((_, value) => value !== null)
-  @IsString()
-  @MinLength(1)
-  @MaxLength(30)
-  phone: string | null;
 }
 
 export class SessionView {
@@ -36,7 +27,12 @@ export class SessionView {
   @ApiProperty({ enum: ROLES })
   role: Role;
 
-  @ApiProperty({ type: String, nullable: true, example: '+84912345678', description: 'Where test sends go.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: '+84912345678',
+    description: 'Where test sends go; an administrator enters it.',
+  })
   phone: string | null;
 
   @ApiProperty({ enum: Object.keys(PERMISSIONS), isArray: true })

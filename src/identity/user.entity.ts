@@ -18,7 +18,10 @@ export class User {
   @Column({ name: 'password_hash', type: 'text' })
   passwordHash: string;
 
-  /** E.164: where test sends go. */
+  /**
+   * E.164: where test sends go. Only an administrator sets it: a test send needs no approval, so who writes a text must not
+   * choose the number.
+   */
   @Column({ type: 'text', nullable: true })
   phone: string | null;
 

@@ -120,7 +120,7 @@ async function furnish(scene: Scene): Promise<Pick<Scene, 'templateVersionId' | 
     ['author', '0903000111'],
     ['deputy', '0903000222'],
   ] as const) {
-    await expectOk(send(scene, 'B', name, 'PATCH', '/api/v1/session', { phone }));
+    await expectOk(send(scene, 'B', 'admin', 'PATCH', `/api/v1/users/${people[name].id}`, { phone }));
   }
   const template = await expectOk(send(scene, 'A', 'author', 'POST', '/api/v1/templates', TEMPLATE));
   const form = new FormData();

@@ -26,12 +26,15 @@ interface Application {
 }
 
 const TEST_SESSION_HOURS = 1;
+/** Where test sends to anybody go. */
+const PHONE = '0903000111';
 
 export function peopleOf({ database, request, now = () => new Date() }: Application): People {
   const newPerson = async (role: Role): Promise<Person> => {
     const username = `${role}.${randomBytes(4).toString('hex')}`;
     const password = `mat khau cua ${username}`;
-    const id = await createUser(database, SYSTEM, { username, fullName: `Người thử ${role}`, role, password });
+    const person = { username, fullName: `Người thử ${role}`, role, password, phone: PHONE };
+    const id = await createUser(database, SYSTEM, person);
     return { id, username, password };
   };
   const signInAs = async ({ id }: Person): Promise<TestAgent> => {
