@@ -22,7 +22,7 @@ const OWN_REASONS: Readonly<Record<Asked['act'], readonly string[]>> = {
   submit: [
     ...['campaign.deadline-passed', 'campaign.document-missing', 'campaign.test-send-missing'],
     ...['campaign.test-send-not-accepted', 'campaign.origin-still-running', 'campaign.no-recipients'],
-    'campaign.never-opens',
+    ...['campaign.never-opens', 'campaign.window-needs-reason'],
   ],
   approve: ['campaign.author-cannot-approve', 'campaign.content-differs'],
   reject: [],
@@ -143,6 +143,8 @@ function rightAnswers(
   if (row.deadline && row.deadline.getTime() < Date.now() - 500) return ['campaign.deadline-passed'];
   const near = row.deadline && row.deadline.getTime() < Date.now() + 2_000 ? ['campaign.deadline-passed'] : [];
   if (row.deadline && !row.overrides.urgent) near.push('campaign.never-opens');
+  // Every window of this test is wider than usual; a copy does not take the reason along.
+  if (!row.overrides.urgent && !row.overrides.window) return ['campaign.window-needs-reason', ...near];
   if (!row.documentId) return ['campaign.document-missing', ...near];
   if (!tried) return ['campaign.test-send-missing', ...near];
   const linked = row.kind === 'notice' ? [] : ['campaign.origin-still-running'];

@@ -25,7 +25,7 @@ export interface Row {
     readonly firstWave: object | null;
     readonly halt: object | null;
   };
-  readonly overrides: { readonly urgent?: string; readonly fatigueCap?: string };
+  readonly overrides: { readonly urgent?: string; readonly window?: string; readonly fatigueCap?: string };
   readonly documentId: number | null;
   readonly values: Readonly<Record<string, string>>;
   readonly accented: boolean;
