@@ -123,9 +123,9 @@ describe('who follows the progress of a campaign', () => {
   it('hears nothing while nothing changes', async () => {
     const { id } = await standing(10);
     const reader = await follow(id);
-    await sleep(3_500);
-    // The rate is known after the first second.
-    expect(reader.events.length).toBeLessThanOrEqual(2);
+    await sleep(5_500);
+    // The rate is known after the first second, and the end, reckoned from now on, may move to the next minute.
+    expect(reader.events.length).toBeLessThanOrEqual(3);
     await reader.leave();
   });
 
