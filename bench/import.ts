@@ -1,13 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Database, openDatabase } from '../src/platform/database/database';
-import { removeEmbeddedPostgres, startEmbeddedPostgres } from '../src/platform/database/embedded';
-import { migrateUp } from '../src/platform/database/migrations';
+import type { Database } from '../src/platform/database/database';
 import { openSheet, type SheetRow } from '../src/subscribers/import/read-sheet';
+import { withBenchDatabase } from './bench-database';
 import { BenchService, type Work } from './bench-service';
 import { writeCsv, writeXlsx } from './import-files';
-import { BenchResult, median, rounded } from './report';
+import { BenchResult, median, rounded, timed } from './report';
 
 const SIZES = [37_400, 1_000_000] as const;
 const KINDS = ['csv', 'xlsx'] as const;
@@ -29,29 +27,19 @@ interface Measured {
  * straight into a table without indexes. Rounds alternate, so that a drift of the machine hits both.
  */
 export async function benchImport(): Promise<BenchResult> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'tinluat-bench-'));
-  const server = await startEmbeddedPostgres({ dataDir, database: 'bench', log: () => undefined });
-  await migrateUp(server.url);
-  const options = { url: server.url, poolSize: 4, entities: [], applicationName: 'bench' };
-  const database = await openDatabase({ ...options, onPoolError: (error) => console.error(error.message) });
-  try {
+  return withBenchDatabase(async ({ database, url, dataDir }) => {
     await database.run('create table bare (row_number integer, a text, b text, c text, d text)');
     const results = new Map<string, Measured>();
     for (const rows of SIZES) {
       for (const kind of KINDS) {
         const file = join(dataDir, `${rows}.${kind}`);
         await (kind === 'csv' ? writeCsv : writeXlsx)(file, rows);
-        results.set(`${kind}_${rows}`, await measure(database, { databaseUrl: server.url, dataDir, file, rows }));
+        results.set(`${kind}_${rows}`, await measure(database, { databaseUrl: url, dataDir, file, rows }));
         await rm(file);
       }
     }
     return report(results);
-  } finally {
-    await database.close();
-    await server.stop();
-    await removeEmbeddedPostgres({ dataDir, log: () => undefined });
-    await rm(dataDir, { recursive: true, force: true });
-  }
+  });
 }
 
 interface Task {
@@ -164,10 +152,4 @@ function report(results: ReadonlyMap<string, Measured>): BenchResult {
     medians,
     ratios,
   };
-}
-
-async function timed(work: () => Promise<void>): Promise<number> {
-  const started = performance.now();
-  await work();
-  return (performance.now() - started) / 1_000;
 }

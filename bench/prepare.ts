@@ -1,12 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Database, openDatabase } from '../src/platform/database/database';
-import { removeEmbeddedPostgres, startEmbeddedPostgres } from '../src/platform/database/embedded';
-import { migrateUp } from '../src/platform/database/migrations';
+import type { Database } from '../src/platform/database/database';
+import { withBenchDatabase } from './bench-database';
 import { BenchService } from './bench-service';
-import { BenchResult, median, rounded } from './report';
+import { BenchResult, median, rounded, timed } from './report';
 
 const SIZES = [37_400, 1_000_000] as const;
 const ROUNDS: Readonly<Record<number, number>> = { 37_400: 7, 1_000_000: 3 };
@@ -32,16 +29,11 @@ interface Measured {
  * segments are made up. Rounds alternate, so that a drift of the machine hits both.
  */
 export async function benchPrepare(): Promise<BenchResult> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'tinluat-bench-'));
-  const server = await startEmbeddedPostgres({ dataDir, database: 'bench', log: () => undefined });
-  await migrateUp(server.url);
-  const options = { url: server.url, poolSize: 4, entities: [], applicationName: 'bench' };
-  const database = await openDatabase({ ...options, onPoolError: (error) => console.error(error.message) });
-  try {
+  return withBenchDatabase(async ({ database, url, dataDir }) => {
     const measured = new Map<number, Measured>();
     for (const size of SIZES) {
       const service = await BenchService.start({
-        databaseUrl: server.url,
+        databaseUrl: url,
         secret: SECRET,
         dataDir: join(dataDir, 'service'),
       });
@@ -52,12 +44,7 @@ export async function benchPrepare(): Promise<BenchResult> {
       }
     }
     return report(measured);
-  } finally {
-    await database.close();
-    await server.stop();
-    await removeEmbeddedPostgres({ dataDir, log: () => undefined });
-    await rm(dataDir, { recursive: true, force: true });
-  }
+  });
 }
 
 async function measure(service: BenchService, database: Database, size: number): Promise<Measured> {
@@ -197,10 +184,4 @@ function report(measured: ReadonlyMap<number, Measured>): BenchResult {
     medians,
     ratios: { prepare_vs_insert_select: rounded(Math.min(...ratios)), memory_1m_vs_37k: rounded(large! / small!) },
   };
-}
-
-async function timed(work: () => Promise<void>): Promise<number> {
-  const started = performance.now();
-  await work();
-  return (performance.now() - started) / 1_000;
 }

@@ -15,7 +15,7 @@ import { removeEmbeddedPostgres, startEmbeddedPostgres } from '../src/platform/d
 import { migrateUp } from '../src/platform/database/migrations';
 import { createLog } from '../src/platform/observability/log';
 import { Secrets } from '../src/platform/secrets';
-import { BenchResult, median, rounded } from './report';
+import { BenchResult, median, rounded, timed } from './report';
 
 const MESSAGES = 37_400;
 const ROUNDS = 5;
@@ -129,10 +129,4 @@ async function sendBatch(database: Database, gateway: Gateway, batchId: number):
 async function checkAllAccepted(database: Database, batchId: number): Promise<void> {
   const figures = (await batchFigures(database, [batchId])).get(batchId)!;
   if (figures.accepted !== MESSAGES) throw new Error(`not every text was accepted: ${JSON.stringify(figures)}`);
-}
-
-async function timed(work: () => Promise<void>): Promise<number> {
-  const started = performance.now();
-  await work();
-  return (performance.now() - started) / 1_000;
 }

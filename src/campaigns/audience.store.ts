@@ -99,6 +99,7 @@ export async function fixAudience(
      left join number_health h on h.phone_key = c.phone_key and $2 > 0 and h.undelivered_in_row >= $2
      left join (${sqlTextedSince('$3::bigint[]', '$4::timestamptz')} union ${sqlAddressedBy('$7::bigint[]')}) t
        on t.phone_key = c.phone_key
+     -- Always so: a notice has no origin, and PostgreSQL must know the type of every value all the same.
      where $5::bigint is null or cardinality($6::bigint[]) >= 0`,
     [
       ...[campaignId, leftOutAfter, fatigue?.texted ?? [], fatigue?.since ?? null, originBatchId, resentBatchIds],
