@@ -38,7 +38,11 @@ export async function openTestDatabase(clock?: ShiftedClock): Promise<TestDataba
     await database.close();
     const left = await asAdmin(admin, async (client) => {
       await client.query(`select pg_sleep(0.05)`);
-      const { rows } = await client.query(`select pid, state, query from pg_stat_activity where datname = $1`, [name]);
+      const { rows } = await client.query(
+        // The server's own workers, such as autovacuum, come and go as they like.
+        `select pid, state, query from pg_stat_activity where datname = $1 and backend_type = 'client backend'`,
+        [name],
+      );
       await client.query(`drop database ${name} with (force)`);
       return rows as { state: string; query: string }[];
     });
