@@ -166,7 +166,7 @@ describe('sending a batch', () => {
     const gateway = new FakeGateway();
     const batchId = await makeBatch(db, 90);
     gateway.answer = ({ reference: { seq, attempt } }) => {
-      if (seq % 3 === 0 && attempt === 1) return { kind: 'deferred', code: 'http-429', retryAfterMs: 10 };
+      if (seq % 3 === 0 && attempt === 1) return { kind: 'deferred', because: 'rate', code: 'http-429', retryAfterMs: 10 };
       if (seq % 3 === 1) return { kind: 'unknown', code: 'time-out' };
       return { kind: 'accepted', gatewayMessageId: `g${seq}` };
     };

@@ -289,7 +289,7 @@ describe('while texts are being sent', () => {
     const gateway = new FakeGateway();
     gateway.answer = ({ reference: { batchId: batch, seq, attempt } }) =>
       seq % 7 === 0 && attempt === 1
-        ? { kind: 'deferred', code: 'busy', retryAfterMs: 1 }
+        ? { kind: 'deferred', because: 'temporary', code: 'busy', retryAfterMs: 1 }
         : { kind: 'accepted', gatewayMessageId: `${batch}-${seq}` };
     const owner = randomUUID();
     const recorder = new Recorder(db.database, SILENT, { owner, slot: 1, giveUpAfterMs: 1_000 });

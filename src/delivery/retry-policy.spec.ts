@@ -3,7 +3,7 @@ import { judgeAnswer, MOST_ATTEMPTS, retryDelayMs } from './retry-policy';
 
 describe('what becomes of a gateway’s answer', () => {
   it('is tried again only when the text was surely not accepted', () => {
-    expect(judgeAnswer({ kind: 'deferred', code: 'refused' }, 1, 0.5).kind).toBe('deferred');
+    expect(judgeAnswer({ kind: 'deferred', because: 'unreachable', code: 'refused' }, 1, 0.5).kind).toBe('deferred');
     expect(judgeAnswer({ kind: 'unknown', code: 'time-out' }, 1, 0.5).kind).toBe('unknown');
     expect(judgeAnswer({ kind: 'rejected', code: '21211' }, 1, 0.5)).toMatchObject({ kind: 'failed', code: '21211' });
     expect(judgeAnswer({ kind: 'optedOut', code: '21610' }, 1, 0.5).kind).toBe('failed');
@@ -13,12 +13,12 @@ describe('what becomes of a gateway’s answer', () => {
   });
 
   it('waits at least as long as the gateway asked', () => {
-    const answer = { kind: 'deferred', code: 'http-429', retryAfterMs: 60_000 } as const;
+    const answer = { kind: 'deferred', because: 'temporary', code: 'http-503', retryAfterMs: 60_000 } as const;
     expect(judgeAnswer(answer, 1, 0).retryAfterMs).toBe(60_000);
   });
 
   it('gives up after about a day, saying why', () => {
-    const last = judgeAnswer({ kind: 'deferred', code: 'refused' }, MOST_ATTEMPTS, 0.5);
+    const last = judgeAnswer({ kind: 'deferred', because: 'unreachable', code: 'refused' }, MOST_ATTEMPTS, 0.5);
     expect(last).toMatchObject({ kind: 'failed', code: 'retries-exhausted:refused' });
     const waits = Array.from({ length: MOST_ATTEMPTS - 1 }, (_, i) => retryDelayMs(i + 1, 0.5));
     const hours = waits.reduce((sum, ms) => sum + ms, 0) / 3_600_000;

@@ -137,7 +137,7 @@ export class Sender {
     const answer = await this.sockets.use(async (): Promise<SendOutcome> => {
       const startedAt = performance.now();
       // Also when the process slept past its lease: then another may soon take the chunk for abandoned.
-      if (startedAt > sendBefore) return { kind: 'deferred', code: WAITED_TOO_LONG };
+      if (startedAt > sendBefore) return { kind: 'deferred', because: 'rate', code: WAITED_TOO_LONG };
       const given = await this.gateway.send({ reference: { batchId, seq, attempt }, phone, text, sender });
       this.latencyMs = nextLatency(this.latencyMs, performance.now() - startedAt);
       this.noteRefusal(given);

@@ -13,6 +13,13 @@ export interface Gateway {
    * what was surely not accepted (refused connection, unknown host, connect time-out) is `deferred`.
    */
   send(message: OutgoingMessage): Promise<SendOutcome>;
+  /**
+   * Hands over up to `capabilities.largestBatch` texts in one call, where the gateway takes lists. One outcome each, in
+   * their order; never throws, never retries. When the whole answer is lost, all of them are `unknown`.
+   */
+  sendBatch?(messages: readonly OutgoingMessage[]): Promise<SendOutcome[]>;
+  /** Asks what became of a text whose answer was lost; only where `capabilities.lookUp` says so. Never throws. */
+  lookUp?(message: OutgoingMessage, handedOverAt: Date): Promise<LookUpAnswer>;
   /** Authenticates and reads one delivery report request. Throws `forgedReceipt` or `unreadableReceipt`. */
   parseReceipts(request: ReceiptRequest): Receipt[];
   /** Closes idle sockets; called once, after the last send. */
@@ -29,7 +36,32 @@ export interface GatewayCapabilities {
   /** Codes of refusals that say the number itself takes no texts: not in service, or no mobile. */
   readonly numberRefusals: readonly string[];
   readonly limits: TextLimits;
+  /** Texts one `sendBatch` takes; null where each has its own call. */
+  readonly largestBatch: number | null;
+  /** What a look-up can prove; null where the gateway answers none. */
+  readonly lookUp: LookUpPromise | null;
+  /** The gateway promises that a text sent again under the same batch and seq reaches the citizen once. */
+  readonly resendIsIdempotent: boolean;
 }
+
+export interface LookUpPromise {
+  /** A gateway that knows nothing of a text so long after its hand-over promises never to send it; null: it proves nothing. */
+  readonly absenceIsProofAfterMs: number | null;
+}
+
+export type LookUpAnswer =
+  | { readonly kind: 'accepted'; readonly gatewayMessageId: string }
+  /** Not there: proof only where `absenceIsProofAfterMs` says so. */
+  | { readonly kind: 'absent' }
+  /** No answer, or one that fits several texts. */
+  | { readonly kind: 'inconclusive'; readonly code: string };
+
+/**
+ * Why a text was surely not accepted. `rate`: too many at once or today, nothing is wrong with it. `unreachable`: no
+ * connection. `account`: the gateway takes nothing of ours until a person acts (wrong token, no money). `temporary`: it
+ * said try again later.
+ */
+export type DeferralCause = 'rate' | 'unreachable' | 'account' | 'temporary';
 
 export interface OutgoingMessage {
   /** Our own id of this attempt, `<batch>.<seq>.<attempt>`; receipts carry it back. */
@@ -53,7 +85,12 @@ export type SendOutcome =
   /** Refused for good: no retry will help. */
   | { readonly kind: 'rejected'; readonly code: string }
   /** Surely not accepted: may be retried, not before `retryAfterMs` when the gateway said so. */
-  | { readonly kind: 'deferred'; readonly code: string; readonly retryAfterMs?: number }
+  | {
+      readonly kind: 'deferred';
+      readonly because: DeferralCause;
+      readonly code: string;
+      readonly retryAfterMs?: number;
+    }
   /** The number has opted out at the operator. */
   | { readonly kind: 'optedOut'; readonly code: string }
   /** May have been accepted. Never sent again blindly. */

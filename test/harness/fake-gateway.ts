@@ -16,6 +16,9 @@ export class FakeGateway implements Gateway {
     timeoutMs: 500,
     receiptMeans: 'handset',
     numberRefusals: ['unknown-subscriber'],
+    largestBatch: null,
+    lookUp: null,
+    resendIsIdempotent: false,
     limits: {
       maxSegments: 4,
       maxCharactersAscii: 612,

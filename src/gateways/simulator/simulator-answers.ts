@@ -13,7 +13,7 @@ const MISCONFIGURED_RETRY_MS = 60_000;
  *   not the simulator speaking (a proxy, say) and proves nothing.
  */
 export function sortSimulatorAnswer(exchange: Exchange, nowMs: number): SendOutcome {
-  if (exchange.kind === 'notSent') return { kind: 'deferred', code: exchange.code };
+  if (exchange.kind === 'notSent') return { kind: 'deferred', because: 'unreachable', code: exchange.code };
   if (exchange.kind === 'inDoubt') return { kind: 'unknown', code: exchange.code };
   const { status } = exchange;
   const body = readJson(exchange.body);
@@ -23,6 +23,7 @@ export function sortSimulatorAnswer(exchange: Exchange, nowMs: number): SendOutc
     const retryAfterMs = parseRetryAfter(exchange.retryAfter, nowMs);
     return {
       kind: 'deferred',
+      because: status === 429 ? 'rate' : 'temporary',
       code: code ?? `http-${status}`,
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     };
@@ -40,7 +41,12 @@ function sortAcceptance(id: unknown): SendOutcome {
 function sortRefusal(status: number, code: string | undefined): SendOutcome {
   // Says nothing about the recipient: the token is wrong, or something else answers at this address.
   if (status === 401 || code === undefined) {
-    return { kind: 'deferred', code: code ?? `http-${status}`, retryAfterMs: MISCONFIGURED_RETRY_MS };
+    return {
+      kind: 'deferred',
+      because: 'account',
+      code: code ?? `http-${status}`,
+      retryAfterMs: MISCONFIGURED_RETRY_MS,
+    };
   }
   return code === 'opted-out' ? { kind: 'optedOut', code } : { kind: 'rejected', code };
 }

@@ -20,6 +20,9 @@ export class SimulatorGateway implements Gateway {
       receiptMeans: 'handset',
       numberRefusals: ['number-refused'],
       limits: SIMULATOR_LIMITS,
+      largestBatch: null,
+      lookUp: null,
+      resendIsIdempotent: false,
     };
     this.http = new GatewayHttp({ ...this.capabilities, baseUrl: options.url });
     this.headers = ['authorization', `Bearer ${options.token}`, 'content-type', 'application/json'];

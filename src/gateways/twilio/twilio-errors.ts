@@ -1,13 +1,18 @@
-import type { SendOutcome } from '../gateway';
+import type { DeferralCause, SendOutcome } from '../gateway';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
 type Sorting =
-  { readonly kind: 'rejected' | 'optedOut' } | { readonly kind: 'deferred'; readonly retryAfterMs: number };
+  | { readonly kind: 'rejected' | 'optedOut' }
+  | { readonly kind: 'deferred'; readonly because: DeferralCause; readonly retryAfterMs: number };
 
 const rejected: Sorting = { kind: 'rejected' };
-const deferred = (retryAfterMs: number): Sorting => ({ kind: 'deferred', retryAfterMs });
+const deferred = (because: DeferralCause, retryAfterMs: number): Sorting => ({
+  kind: 'deferred',
+  because,
+  retryAfterMs,
+});
 
 /**
  * What a code in a refusal (HTTP 4xx) of the Messages resource means to a sender, after
@@ -31,18 +36,18 @@ const KNOWN = {
   30004: rejected, // blocked
   30007: rejected, // filtered
   // Too much at once: it will pass by itself.
-  20429: deferred(1_000), // "never processed and always safe to retry"
-  21611: deferred(10 * MINUTE_MS), // the sender's queue holds more than ten hours of texts
-  21730: deferred(5 * MINUTE_MS), // maintenance
-  30001: deferred(10 * MINUTE_MS), // queue overflow
-  30454: deferred(HOUR_MS), // trial limit
-  60728: deferred(15 * MINUTE_MS), // hourly limit
-  63038: deferred(HOUR_MS), // daily limit, over a rolling window of 24 hours
+  20429: deferred('rate', 1_000), // "never processed and always safe to retry"
+  21611: deferred('rate', 10 * MINUTE_MS), // the sender's queue holds more than ten hours of texts
+  21730: deferred('temporary', 5 * MINUTE_MS), // maintenance
+  30001: deferred('rate', 10 * MINUTE_MS), // queue overflow
+  30454: deferred('rate', HOUR_MS), // trial limit
+  60728: deferred('rate', 15 * MINUTE_MS), // hourly limit
+  63038: deferred('rate', HOUR_MS), // daily limit, over a rolling window of 24 hours
   // About the account or the configuration: says nothing about the recipient, a person must act, the texts wait.
-  10001: deferred(5 * MINUTE_MS), // account not active
-  20003: deferred(5 * MINUTE_MS), // wrong credentials, or the account is suspended
-  20404: deferred(5 * MINUTE_MS), // no such account at this address
-  30002: deferred(5 * MINUTE_MS), // account suspended
+  10001: deferred('account', 5 * MINUTE_MS), // account not active
+  20003: deferred('account', 5 * MINUTE_MS), // wrong credentials, or the account is suspended
+  20404: deferred('account', 5 * MINUTE_MS), // no such account at this address
+  30002: deferred('account', 5 * MINUTE_MS), // account suspended
 } satisfies Record<number, Sorting>;
 
 /** Each has to be explained to staff, too. */
@@ -61,19 +66,19 @@ export const NUMBER_REFUSALS: readonly string[] = ['21211', '21614', '21635', '3
  */
 export function sortTwilioRefusal(status: number, code: number | undefined, retryAfterMs?: number): SendOutcome {
   const shown = code === undefined ? `http-${status}` : String(code);
-  if (status === 429) return deferral(shown, retryAfterMs);
+  if (status === 429) return deferral('rate', shown, retryAfterMs);
   // Twilio on 20500: a repeated POST may reach the customer twice. 408 and 3xx prove no refusal either.
   if (status < 400 || status >= 500 || status === 408) return { kind: 'unknown', code: shown };
   const sorting = (code === undefined ? undefined : SORTING[code]) ?? sortByStatus(status);
-  if (sorting.kind === 'deferred') return deferral(shown, retryAfterMs ?? sorting.retryAfterMs);
+  if (sorting.kind === 'deferred') return deferral(sorting.because, shown, retryAfterMs ?? sorting.retryAfterMs);
   return { kind: sorting.kind, code: shown };
 }
 
 /** 401, 403, 404 and 407 come from a wrong account, a wrong address or a proxy, before anybody looked at the text. */
 function sortByStatus(status: number): Sorting {
-  return [401, 403, 404, 407].includes(status) ? deferred(5 * MINUTE_MS) : rejected;
+  return [401, 403, 404, 407].includes(status) ? deferred('account', 5 * MINUTE_MS) : rejected;
 }
 
-function deferral(code: string, retryAfterMs: number | undefined): SendOutcome {
-  return { kind: 'deferred', code, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+function deferral(because: DeferralCause, code: string, retryAfterMs: number | undefined): SendOutcome {
+  return { kind: 'deferred', because, code, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
 }

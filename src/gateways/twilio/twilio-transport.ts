@@ -44,7 +44,7 @@ function headersOf({ headers, username, password }: RequestOptions): string[] {
 }
 
 function sortFailure(answer: Exchange, nowMs: number): SendOutcome {
-  if (answer.kind === 'notSent') return { kind: 'deferred', code: answer.code };
+  if (answer.kind === 'notSent') return { kind: 'deferred', because: 'unreachable', code: answer.code };
   if (answer.kind === 'inDoubt') return { kind: 'unknown', code: answer.code };
   return sortTwilioRefusal(answer.status, errorCode(answer.body), parseRetryAfter(answer.retryAfter, nowMs));
 }

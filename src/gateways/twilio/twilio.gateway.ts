@@ -33,6 +33,9 @@ export class TwilioGateway implements Gateway {
       receiptMeans: 'operator',
       numberRefusals: NUMBER_REFUSALS,
       limits: TWILIO_LIMITS,
+      largestBatch: null,
+      lookUp: null,
+      resendIsIdempotent: false,
     };
     this.callback = `${options.publicUrl.replace(/\/+$/, '')}${options.receiptsPath}?${REFERENCE_PARAMETER}=`;
   }
