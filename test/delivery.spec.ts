@@ -166,7 +166,8 @@ describe('sending a batch', () => {
     const gateway = new FakeGateway();
     const batchId = await makeBatch(db, 90);
     gateway.answer = ({ reference: { seq, attempt } }) => {
-      if (seq % 3 === 0 && attempt === 1) return { kind: 'deferred', because: 'rate', code: 'http-429', retryAfterMs: 10 };
+      if (seq % 3 === 0 && attempt === 1)
+        return { kind: 'deferred', because: 'rate', code: 'http-429', retryAfterMs: 10 };
       if (seq % 3 === 1) return { kind: 'unknown', code: 'time-out' };
       return { kind: 'accepted', gatewayMessageId: `g${seq}` };
     };
@@ -275,7 +276,7 @@ describe('a lease that ran out', () => {
     const outcomeOf = (seq: number): Outcome => {
       const { areaId, segments, day } = mark.messages.find((message) => message.seq === seq)!;
       const base = { chunkId: chunk.id, fence: chunk.fence, batchId, seq, attempt: 1, areaId, segments, day };
-      return { ...base, kind: 'accepted', code: '', gatewayMessageId: `g${seq}`, retryAfterMs: 0 };
+      return { ...base, kind: 'accepted', code: '', gatewayMessageId: `g${seq}`, retryAfterMs: 0, tries: 0 };
     };
     return { chunk, outcomeOf };
   }

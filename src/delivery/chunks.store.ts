@@ -12,6 +12,8 @@ export interface Chunk {
   readonly seqs: readonly number[] | null;
   readonly fence: number;
   readonly sender: string;
+  /** How often its texts were put off for a reason that counts. */
+  readonly tries: number;
 }
 
 /** What the gate lets through: these may be sent now, by this lease, and their hand-over is on record. */
@@ -59,13 +61,14 @@ with next as (
 update chunks c
 set state = 'leased', owner = $1, fence = c.fence + 1, leased_until = now() + make_interval(secs => $3)
 from next where c.id = next.id
-returning c.id, c.batch_id as "batchId", c.attempt, next.released_hi as hi, c.marked, c.seqs, c.fence, next.sender`;
+returning c.id, c.batch_id as "batchId", c.attempt, next.released_hi as hi, c.marked, c.seqs, c.fence, c.tries, next.sender`;
 
 export async function leaseChunk(
   queries: Queries,
   lease: { owner: string; gateway: string; seconds: number },
 ): Promise<Chunk | undefined> {
-  return queries.row<Chunk>(LEASE, [lease.owner, lease.gateway, lease.seconds]);
+  const [chunk] = await queries.prepared<Chunk>('delivery-lease', LEASE, [lease.owner, lease.gateway, lease.seconds]);
+  return chunk;
 }
 
 /**
@@ -128,7 +131,7 @@ export async function markStep(
   step: { from: number; to: number },
   lease: { owner: string; seconds: number; slot: number },
 ): Promise<Mark> {
-  const rows = await queries.rows<MarkRow>(MARK, [
+  const rows = await queries.prepared<MarkRow>('delivery-mark', MARK, [
     chunk.id,
     lease.owner,
     chunk.fence,

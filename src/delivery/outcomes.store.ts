@@ -15,6 +15,8 @@ export interface Outcome {
   readonly areaId: number;
   readonly segments: number;
   readonly retryAfterMs: number;
+  /** Of `deferred`: how often its text was put off for a reason that counts, this time included where it does. */
+  readonly tries: number;
 }
 
 /**
@@ -32,8 +34,8 @@ export interface Outcome {
 const APPEND = `
 with given as materialized (
   select * from unnest($1::bigint[], $2::int[], $3::bigint[], $4::int[], $5::smallint[], $6::text[], $7::text[],
-      $8::text[], $9::date[], $10::int[], $11::smallint[], $12::float8[]) with ordinality
-    as g (chunk_id, fence, batch_id, seq, attempt, kind, code, gateway_message_id, day, area_id, segments, retry_ms, place)
+      $8::text[], $9::date[], $10::int[], $11::smallint[], $12::float8[], $16::smallint[]) with ordinality
+    as g (chunk_id, fence, batch_id, seq, attempt, kind, code, gateway_message_id, day, area_id, segments, retry_ms, tries, place)
 ), held as materialized (
   select c.id, c.fence from chunks c
   where c.owner = $13 and (c.id, c.fence) in (select chunk_id, fence from given)
@@ -80,9 +82,9 @@ with given as materialized (
     unknown = k.unknown + excluded.unknown, cancelled = k.cancelled + excluded.cancelled,
     expired = k.expired + excluded.expired
 ), retried as (
-  insert into chunks (batch_id, attempt, lo, hi, seqs, marked, day, due_at)
+  insert into chunks (batch_id, attempt, lo, hi, seqs, marked, day, due_at, tries)
   select batch_id, attempt + 1, 1, count(*), array_agg(seq order by seq), 0, day,
-    now() + make_interval(secs => max(retry_ms) / 1000)
+    now() + make_interval(secs => max(retry_ms) / 1000), max(tries)
   from moved where kind = 'deferred' group by batch_id, attempt, day
 )
 select g.place::int - 1 as place from given g
@@ -101,7 +103,7 @@ export async function appendOutcomes(
 ): Promise<Outcome[]> {
   if (outcomes.length === 0) return [];
   const column = <K extends keyof Outcome>(key: K): Outcome[K][] => outcomes.map((outcome) => outcome[key]);
-  const refused = await queries.rows<{ place: number }>(APPEND, [
+  const refused = await queries.prepared<{ place: number }>('delivery-append', APPEND, [
     column('chunkId'),
     column('fence'),
     column('batchId'),
@@ -117,6 +119,7 @@ export async function appendOutcomes(
     writer.owner,
     writer.late,
     writer.slot,
+    column('tries'),
   ]);
   return refused.map(({ place }) => outcomes[place]!);
 }

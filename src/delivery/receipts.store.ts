@@ -91,6 +91,7 @@ async function settleUnknown(tx: Transaction, settled: readonly ReceiptInContext
     areaId: areaId!,
     segments: segments!,
     retryAfterMs: 0,
+    tries: 0,
   }));
   await appendOutcomes(tx, outcomes, { owner: null, slot: APPLIER_SLOT, late: true });
 }

@@ -1,29 +1,48 @@
 import * as fc from 'fast-check';
-import { judgeAnswer, MOST_ATTEMPTS, retryDelayMs } from './retry-policy';
+import { judgeAnswer, MOST_TRIES, retryDelayMs } from './retry-policy';
+
+const FIRST = { attempt: 1, tries: 0 };
 
 describe('what becomes of a gateway’s answer', () => {
   it('is tried again only when the text was surely not accepted', () => {
-    expect(judgeAnswer({ kind: 'deferred', because: 'unreachable', code: 'refused' }, 1, 0.5).kind).toBe('deferred');
-    expect(judgeAnswer({ kind: 'unknown', code: 'time-out' }, 1, 0.5).kind).toBe('unknown');
-    expect(judgeAnswer({ kind: 'rejected', code: '21211' }, 1, 0.5)).toMatchObject({ kind: 'failed', code: '21211' });
-    expect(judgeAnswer({ kind: 'optedOut', code: '21610' }, 1, 0.5).kind).toBe('failed');
-    expect(judgeAnswer({ kind: 'accepted', gatewayMessageId: 'SM1' }, 1, 0.5)).toMatchObject({
+    expect(judgeAnswer({ kind: 'deferred', because: 'unreachable', code: 'refused' }, FIRST, 0.5).kind).toBe(
+      'deferred',
+    );
+    expect(judgeAnswer({ kind: 'unknown', code: 'time-out' }, FIRST, 0.5).kind).toBe('unknown');
+    expect(judgeAnswer({ kind: 'rejected', code: '21211' }, FIRST, 0.5)).toMatchObject({
+      kind: 'failed',
+      code: '21211',
+    });
+    expect(judgeAnswer({ kind: 'optedOut', code: '21610' }, FIRST, 0.5).kind).toBe('failed');
+    expect(judgeAnswer({ kind: 'accepted', gatewayMessageId: 'SM1' }, FIRST, 0.5)).toMatchObject({
       gatewayMessageId: 'SM1',
     });
   });
 
   it('waits at least as long as the gateway asked', () => {
     const answer = { kind: 'deferred', because: 'temporary', code: 'http-503', retryAfterMs: 60_000 } as const;
-    expect(judgeAnswer(answer, 1, 0).retryAfterMs).toBe(60_000);
+    expect(judgeAnswer(answer, FIRST, 0).retryAfterMs).toBe(60_000);
   });
 
   it('gives up after about a day, saying why', () => {
-    const last = judgeAnswer({ kind: 'deferred', because: 'unreachable', code: 'refused' }, MOST_ATTEMPTS, 0.5);
+    const last = judgeAnswer(
+      { kind: 'deferred', because: 'unreachable', code: 'refused' },
+      { attempt: MOST_TRIES, tries: MOST_TRIES - 1 },
+      0.5,
+    );
     expect(last).toMatchObject({ kind: 'failed', code: 'retries-exhausted:refused' });
-    const waits = Array.from({ length: MOST_ATTEMPTS - 1 }, (_, i) => retryDelayMs(i + 1, 0.5));
+    const waits = Array.from({ length: MOST_TRIES - 1 }, (_, i) => retryDelayMs(i + 1, 0.5));
     const hours = waits.reduce((sum, ms) => sum + ms, 0) / 3_600_000;
     expect(hours).toBeGreaterThan(16);
     expect(hours).toBeLessThan(26);
+  });
+
+  it('costs no try when the gateway refuses for too many at once, or because of our account', () => {
+    const earlier = { attempt: 400, tries: MOST_TRIES - 1 };
+    for (const because of ['rate', 'account'] as const) {
+      const outcome = judgeAnswer({ kind: 'deferred', because, code: 'http-429' }, earlier, 0.5);
+      expect(outcome).toMatchObject({ kind: 'deferred', tries: MOST_TRIES - 1 });
+    }
   });
 
   it('waits longer each time, within half a second and five minutes, spread by chance', () => {

@@ -7,28 +7,37 @@ export interface AttemptOutcome {
   readonly gatewayMessageId: string | null;
   /** Of `deferred` only: how long to wait before the next attempt. */
   readonly retryAfterMs: number;
+  /** Of `deferred` only: how often it was put off for a reason that counts, this time included where it does. */
+  readonly tries: number;
 }
 
 /** The first retry comes after about a second, the waits double up to five minutes. */
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 5 * 60_000;
 /** With five minutes between the later ones, so many attempts last a day: long enough for any outage of a gateway. */
-export const MOST_ATTEMPTS = 290;
+export const MOST_TRIES = 290;
+/** What the column holds, nearly: even what costs no try comes to an end. */
+const MOST_ATTEMPTS = 30_000;
 
-/** The wait after attempt n: doubling, capped, and between half and the whole of that, so that retries spread out. */
-export function retryDelayMs(attempt: number, random: number): number {
-  const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(attempt - 1, 20));
+/** The wait after try n: doubling, capped, and between half and the whole of that, so that retries spread out. */
+export function retryDelayMs(tries: number, random: number): number {
+  const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(tries - 1, 20));
   return Math.round(wait / 2 + (wait / 2) * random);
 }
 
 /**
- * What to record of a gateway's answer. Only `deferred` is ever tried again, and only it is surely not accepted.
+ * What to record of a gateway's answer. Only `deferred` is ever tried again, and only it is surely not accepted. A refusal
+ * for too many at once, or because of our account, says nothing of the text: it costs it no try.
  *
- * @param attempt 1 for the first.
+ * @param earlier of the text: `attempt` 1 for the first; `tries`, how often it was put off for a reason that counts.
  * @param random 0..1
  */
-export function judgeAnswer(answer: SendOutcome, attempt: number, random: number): AttemptOutcome {
-  const base = { code: '', gatewayMessageId: null, retryAfterMs: 0 };
+export function judgeAnswer(
+  answer: SendOutcome,
+  earlier: { readonly attempt: number; readonly tries: number },
+  random: number,
+): AttemptOutcome {
+  const base = { code: '', gatewayMessageId: null, retryAfterMs: 0, tries: 0 };
   switch (answer.kind) {
     case 'accepted':
       return { ...base, kind: 'accepted', gatewayMessageId: answer.gatewayMessageId };
@@ -38,13 +47,20 @@ export function judgeAnswer(answer: SendOutcome, attempt: number, random: number
     case 'unknown':
       return { ...base, kind: 'unknown', code: answer.code };
     case 'deferred':
-      return attempt >= MOST_ATTEMPTS
-        ? { ...base, kind: 'failed', code: `retries-exhausted:${answer.code}` }
-        : {
-            ...base,
-            kind: 'deferred',
-            code: answer.code,
-            retryAfterMs: Math.max(retryDelayMs(attempt, random), answer.retryAfterMs ?? 0),
-          };
+      return judgeDeferral(answer, earlier, random);
   }
+}
+
+function judgeDeferral(
+  { because, code, retryAfterMs = 0 }: Extract<SendOutcome, { kind: 'deferred' }>,
+  { attempt, tries: before }: { readonly attempt: number; readonly tries: number },
+  random: number,
+): AttemptOutcome {
+  const counts = because === 'unreachable' || because === 'temporary';
+  const tries = before + (counts ? 1 : 0);
+  if (tries >= MOST_TRIES || attempt >= MOST_ATTEMPTS) {
+    return { kind: 'failed', code: `retries-exhausted:${code}`, gatewayMessageId: null, retryAfterMs: 0, tries };
+  }
+  const waitMs = retryDelayMs(Math.max(1, tries), random);
+  return { kind: 'deferred', code, gatewayMessageId: null, retryAfterMs: Math.max(waitMs, retryAfterMs), tries };
 }

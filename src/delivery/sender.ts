@@ -145,7 +145,7 @@ export class Sender {
     });
     const { id: chunkId, fence } = chunk;
     const outcome = {
-      ...judgeAnswer(answer, attempt, Math.random()),
+      ...judgeAnswer(answer, chunk, Math.random()),
       chunkId,
       fence,
       batchId,

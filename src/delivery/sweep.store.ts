@@ -23,6 +23,7 @@ function outcomesOf(chunk: LockedChunk, items: readonly LostItem[], kind: Outcom
     code,
     gatewayMessageId: null,
     retryAfterMs: 0,
+    tries: 0,
   }));
 }
 

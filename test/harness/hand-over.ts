@@ -93,5 +93,5 @@ export class HandOver {
 function outcomeOf({ chunk, ...text }: InFlight, kind: Answer): Outcome {
   const { id: chunkId, fence, batchId, attempt } = chunk;
   const gatewayMessageId = kind === 'accepted' ? `id-${batchId}-${text.seq}` : null;
-  return { ...text, chunkId, fence, batchId, attempt, kind, code: '', gatewayMessageId, retryAfterMs: 0 };
+  return { ...text, chunkId, fence, batchId, attempt, kind, code: '', gatewayMessageId, retryAfterMs: 0, tries: 0 };
 }
