@@ -38,6 +38,8 @@ export interface BatchPlan {
   readonly spreadSeconds?: number | null;
   /** So many messages, those with the lowest seqs, leave before `releaseRest`; null: no first wave. */
   readonly firstWave?: number | null;
+  /** Where else the approval lets its texts go, in order of preference, each with the sender ID they have there. */
+  readonly alternatives?: readonly { readonly gateway: string; readonly sender: string }[];
 }
 
 export interface PreparedBatch {
@@ -171,7 +173,14 @@ class MessageRows {
 }
 
 async function insertBatch(tx: Transaction, plan: BatchPlan, batch: PreparedBatch): Promise<void> {
-  const { kind = 'campaign', deadline = null, window = null, spreadSeconds = null, firstWave = null } = plan;
+  const {
+    kind = 'campaign',
+    deadline = null,
+    window = null,
+    spreadSeconds = null,
+    firstWave = null,
+    alternatives = [],
+  } = plan;
   const releasedTo = Math.min(batch.size, firstWave ?? (spreadSeconds === null ? batch.size : 0));
   const columns = {
     id: batch.id,
@@ -195,6 +204,8 @@ async function insertBatch(tx: Transaction, plan: BatchPlan, batch: PreparedBatc
     spread_seconds: spreadSeconds,
     released_to: releasedTo,
     in_first_wave: firstWave !== null && releasedTo < batch.size,
+    alternative_gateways: alternatives.map(({ gateway }) => gateway),
+    alternative_senders: alternatives.map(({ sender }) => sender),
   };
   const places = Object.keys(columns).map((_, index) => `$${index + 1}`);
   await tx.run(
