@@ -1,8 +1,10 @@
 import { Module } from '@nestjs/common';
 import { SubscribersModule } from '../subscribers';
+import { DeliveryHint } from './delivery-hint';
 import { DeliverySweeper } from './delivery.sweeper';
 import { DeliveryWorker } from './delivery.worker';
 import { GatewaysController } from './gateways.controller';
+import { GatewayHealth } from './health/gateway-health.service';
 import { NumberUpkeepBell } from './number-upkeep.bell';
 import { ReceiptsController } from './receipts.controller';
 import { SpreadBell } from './spread.bell';
@@ -10,6 +12,6 @@ import { SpreadBell } from './spread.bell';
 @Module({
   imports: [SubscribersModule],
   controllers: [ReceiptsController, GatewaysController],
-  providers: [DeliveryWorker, DeliverySweeper, NumberUpkeepBell, SpreadBell],
+  providers: [GatewayHealth, DeliveryWorker, DeliveryHint, DeliverySweeper, NumberUpkeepBell, SpreadBell],
 })
 export class DeliveryModule {}

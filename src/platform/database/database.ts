@@ -1,6 +1,7 @@
+import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { Pool, PoolClient, types } from 'pg';
+import { Client, Pool, PoolClient, types } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import QueryStream from 'pg-query-stream';
 import { DataSource, EntityManager, EntityTarget, ObjectLiteral, Repository } from 'typeorm';
@@ -95,6 +96,17 @@ export class Transaction extends Statements {
 
 export type Isolation = 'READ COMMITTED' | 'REPEATABLE READ';
 
+/** A connection of its own that hears what is notified. */
+export interface Listener {
+  /** Resolves when the connection is gone, cut or closed. */
+  readonly ended: Promise<void>;
+  close(): Promise<void>;
+}
+
+const CONNECT_WITHIN_MS = 10_000;
+/** A connection nothing goes through any more is dropped rather than said goodbye to. */
+const GOODBYE_WITHIN_MS = 1_000;
+
 /** The one way to PostgreSQL: single statements on the pool, transactions as a parameter, streams for exports. */
 export class Database extends Statements {
   private readonly pool: Pool;
@@ -102,10 +114,10 @@ export class Database extends Statements {
   constructor(
     private readonly dataSource: DataSource,
     private readonly closing: { isClosing: boolean },
-    isPooled: boolean,
+    private readonly options: DatabaseOptions,
   ) {
     const pool = (dataSource.driver as unknown as { master: Pool }).master;
-    super(pool, isPooled);
+    super(pool, options.directUrl !== undefined);
     this.pool = pool;
   }
 
@@ -123,10 +135,48 @@ export class Database extends Statements {
   /** Streams the rows of a query as objects through a cursor; memory does not grow with the result. */
   async stream(sql: string, values: readonly unknown[] = []): Promise<Readable> {
     const client = await this.pool.connect();
+    // A connection that breaks tells the stream too; without somebody to hear it here, it would end the process.
+    let broken: Error | undefined;
+    const onError = (error: Error): void => void (broken = error);
+    client.on('error', onError);
     const stream = client.query(new QueryStream(sql, values as unknown[], { batchSize: 500 }));
     // Destroying the stream closes its cursor; the connection may go back only after that.
-    stream.once('close', () => client.release());
+    stream.once('close', () => {
+      client.off('error', onError);
+      client.release(broken);
+    });
     return stream;
+  }
+
+  /**
+   * Hears notifications, on a connection that leads past a pooler: behind one nobody could listen.
+   *
+   * @param channel written by us, never taken from input
+   */
+  async listen(channel: string, onNotified: () => void): Promise<Listener> {
+    const client = new Client({
+      connectionString: this.options.directUrl ?? this.options.url,
+      application_name: `${this.options.applicationName}-listen`,
+      connectionTimeoutMillis: CONNECT_WITHIN_MS,
+      ...KEEP_ALIVE,
+    });
+    const ended = new Promise<void>((resolve) => client.once('end', resolve));
+    // Its end follows.
+    client.on('error', () => undefined);
+    client.on('notification', onNotified);
+    const close = async (): Promise<void> => {
+      const { stream } = (client as unknown as { connection: { stream: Socket } }).connection;
+      const drop = setTimeout(() => stream.destroy(), GOODBYE_WITHIN_MS);
+      await client.end().finally(() => clearTimeout(drop));
+    };
+    try {
+      await client.connect();
+      await client.query(`listen ${channel}`);
+    } catch (error) {
+      await close();
+      throw error;
+    }
+    return { ended, close };
   }
 
   async close(): Promise<void> {
@@ -135,14 +185,30 @@ export class Database extends Statements {
   }
 }
 
+/** A server that is gone is noticed within half a minute, where nothing is on its way to it. */
+const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 };
+/**
+ * An instance that is cut off in the middle of a transaction must not keep its locks until the server's TCP gives it up,
+ * which takes hours. A pooler has settings of its own for that and refuses these.
+ */
+export const SESSION_OPTIONS = [
+  'idle_in_transaction_session_timeout=60s',
+  'tcp_keepalives_idle=30',
+  'tcp_keepalives_interval=5',
+  'tcp_keepalives_count=4',
+  'tcp_user_timeout=50s',
+]
+  .map((setting) => `-c ${setting}`)
+  .join(' ');
+
 export interface DatabaseOptions {
   readonly url: string;
   readonly poolSize: number;
   /** TypeORM entities of the administrative tables. */
   readonly entities: readonly EntityTarget<ObjectLiteral>[];
   readonly applicationName: string;
-  /** The address is that of a pooler that gives each transaction any connection (PgBouncer in transaction mode). */
-  readonly isPooled?: boolean;
+  /** The server's own address, where `url` leads through a pooler that gives each transaction any connection. */
+  readonly directUrl?: string;
   readonly onPoolError: (error: Error) => void;
 }
 
@@ -160,9 +226,9 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     poolErrorHandler: (error: Error) => {
       if (!closing.isClosing) options.onPoolError(error);
     },
-    connectTimeoutMS: 10_000,
-    extra: { keepAlive: true },
+    connectTimeoutMS: CONNECT_WITHIN_MS,
+    extra: { ...KEEP_ALIVE, ...(options.directUrl === undefined ? { options: SESSION_OPTIONS } : {}) },
   });
   await dataSource.initialize();
-  return new Database(dataSource, closing, options.isPooled ?? false);
+  return new Database(dataSource, closing, options);
 }

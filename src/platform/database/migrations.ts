@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'pg';
+import { SESSION_OPTIONS } from './database';
 
 export interface Migration {
   readonly name: string;
@@ -89,7 +90,10 @@ async function readHistory(client: Client): Promise<Applied[]> {
 }
 
 async function withMigrationLock<T>(databaseUrl: string, work: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000 });
+  const connection = { connectionString: databaseUrl, connectionTimeoutMillis: 10_000, options: SESSION_OPTIONS };
+  const client = new Client(connection);
+  // A connection that breaks fails the statement under way; unheard, it would end the process without a sentence.
+  client.on('error', () => undefined);
   await client.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
