@@ -14,6 +14,8 @@ const ANSWER_POLL_MS = 100;
 const LONGEST_POLL_MS = 1_000;
 /** Beyond the gateway's own time-out: what the text spends between permission, mark and socket. */
 const MARGIN_MS = 5_000;
+/** The weight of the newest answer in the latency: some ten of them tell. */
+const NEWEST = 0.1;
 
 /**
  * The circuit breaker of one gateway in one instance: `nextBreaker` with a memory. Times are of performance.now().
@@ -22,6 +24,10 @@ const MARGIN_MS = 5_000;
  * every answer. A text that is marked already and finds `state` other than it was marked in is best given back unsent.
  */
 export class Breaker {
+  /** How long the gateway took to answer of late; null before the first answer. */
+  latencyMs: number | null = null;
+  /** When it last answered anything. */
+  answeredAtMs = -Infinity;
   private current: BreakerState = closedAt(0);
 
   constructor(
@@ -42,6 +48,11 @@ export class Breaker {
 
   /** @param sentAtMs when the text left; one given back without being sent is not noted at all */
   note(outcome: SendOutcome, nowMs: number, sentAtMs: number): void {
+    if (outcome.kind !== 'unknown') {
+      const tookMs = nowMs - sentAtMs;
+      this.answeredAtMs = nowMs;
+      this.latencyMs = this.latencyMs === null ? tookMs : this.latencyMs + NEWEST * (tookMs - this.latencyMs);
+    }
     const event = { kind: 'answer', outcome, sentAtMs, random: this.random() } as const;
     this.current = nextBreaker(this.current, event, nowMs);
   }
