@@ -1,5 +1,6 @@
 import { IncomingMessage, request, RequestOptions } from 'node:http';
 import type { Behaviour } from './server/behaviour';
+import type { Deeds } from './server/deeds';
 import type { LedgerSummary } from './server/ledger-summary';
 import { SIMULATOR_NAME } from './simulator-files';
 
@@ -49,6 +50,10 @@ export class SimulatorControl {
 
   ledger(): Promise<LedgerSummary> {
     return this.ask('GET', '/ledger');
+  }
+
+  deeds(): Promise<Deeds> {
+    return this.ask('GET', '/deeds');
   }
 
   behaviour(): Promise<Behaviour> {

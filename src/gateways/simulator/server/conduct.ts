@@ -1,8 +1,10 @@
 import type { Behaviour } from './behaviour';
+import { Deeds } from './deeds';
 import { seededDraws } from './fate';
 
 /** The behaviour in force and its stream of draws, which begins anew with each behaviour. */
 export class Conduct {
+  readonly deeds = new Deeds();
   behaviour: Behaviour;
   draw: () => number;
 

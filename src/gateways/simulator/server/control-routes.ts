@@ -28,6 +28,7 @@ export function controlRoutes(parts: ControlParts): ControlRoutes {
   return {
     'GET /health': (_body, response) => answerJson(response, 200, healthOf(parts)),
     'GET /ledger': async (_body, response) => answerJson(response, 200, await summariseLedger(files.ledger)),
+    'GET /deeds': (_body, response) => answerJson(response, 200, { ...conduct.deeds, ...parts.receipts.deeds }),
     'GET /behaviour': (_body, response) => answerJson(response, 200, conduct.behaviour),
     'PUT /behaviour': (body, response) => {
       conduct.set(readBehaviour(body));

@@ -40,9 +40,10 @@ export class MessagesEndpoint {
     if (!('reference' in message)) return answerRefusal(response, 400, 'invalid-request', { fields: message });
     const { behaviour, draw } = this.parts.conduct;
     const fate = fateOf(addresseeOf(message), behaviour, draw);
+    this.note(fate);
     if (fate === 'accept' || fate === 'drop') return this.accept({ message, response, isDropped: fate === 'drop' });
     if (fate === 'hang') return this.hang(response);
-    this.afterLatency(() => refuse(response, fate, behaviour));
+    this.afterLatency(() => this.unlessGone(response, () => refuse(response, fate, behaviour)));
   }
 
   /** Refuses from now on, and lets the hung connections go. */
@@ -50,6 +51,21 @@ export class MessagesEndpoint {
     this.stopping = true;
     this.commit();
     for (const response of this.hung) response.destroy();
+  }
+
+  private note(fate: Fate): void {
+    const { deeds } = this.parts.conduct;
+    if (fate === 'hang') deeds.hung += 1;
+    if (fate === 'drop') deeds.dropped += 1;
+    if (fate === 'throttle') deeds.throttled += 1;
+    if (fate === 'fail') deeds.failed += 1;
+    if (fate === 'refuse') deeds.refused += 1;
+    if (fate === 'optedOut') deeds.optedOut += 1;
+  }
+
+  private unlessGone(response: ServerResponse, act: () => void): void {
+    if (response.destroyed) this.parts.conduct.deeds.unheard += 1;
+    else act();
   }
 
   private hang(response: ServerResponse): void {
@@ -80,7 +96,9 @@ export class MessagesEndpoint {
     group.forEach(({ message }, index) => {
       if (behaviour.receipts) this.owe(message, ids[index] ?? '', firstSerial + index, acceptedAtMs);
     });
-    this.afterLatency(() => group.forEach((acceptance, index) => answer(acceptance, ids[index] ?? '')));
+    const answerOne = (acceptance: Acceptance, index: number): void =>
+      this.unlessGone(acceptance.response, () => answer(acceptance, ids[index] ?? ''));
+    this.afterLatency(() => group.forEach(answerOne));
   }
 
   private owe(message: MessageRequest, id: string, serial: number, acceptedAtMs: number): void {

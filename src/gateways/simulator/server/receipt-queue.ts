@@ -24,6 +24,8 @@ const HOLD_BACK_MS = 300;
 
 /** Decides which receipts go together, and in which order. Takes the time and the draws, sends nothing. */
 export class ReceiptQueue {
+  repeated = 0;
+  reordered = 0;
   private readonly owed = new Fifo<OwedReceipt>();
   /** Held back and repeated receipts, due one hold later. */
   private readonly held = new Fifo<Extra>();
@@ -73,8 +75,12 @@ export class ReceiptQueue {
     const { reorderReceiptsShare, repeatReceiptsShare } = behaviour;
     const receipt = posted(owed);
     const dueMs = nowMs + HOLD_BACK_MS;
-    if (repeatReceiptsShare > 0 && draw() < repeatReceiptsShare) this.held.push({ receipt, dueMs });
+    if (repeatReceiptsShare > 0 && draw() < repeatReceiptsShare) {
+      this.repeated += 1;
+      this.held.push({ receipt, dueMs });
+    }
     if (!(reorderReceiptsShare > 0 && draw() < reorderReceiptsShare)) return false;
+    this.reordered += 1;
     this.held.push({ receipt, serial: owed.serial, dueMs });
     const pending: PostedReceipt = { ...receipt, status: 'pending', code: '' };
     this.belated.push({ receipt: pending, dueMs: dueMs + HOLD_BACK_MS });

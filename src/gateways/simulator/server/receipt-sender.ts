@@ -3,6 +3,7 @@ import type { Log } from '../../../platform/observability/log';
 import { SIGNATURE_HEADER, signReceipts } from '../receipt-signature';
 import type { Acknowledgements } from './acknowledgements';
 import type { Conduct } from './conduct';
+import type { Deeds } from './deeds';
 import type { OwedReceipt, ReceiptLot, ReceiptQueue } from './receipt-queue';
 
 /** POSTs under way at once. */
@@ -43,6 +44,11 @@ export class ReceiptSender {
   /** Not yet acknowledged ones. */
   get pending(): number {
     return this.parts.queue.size + this.travelling;
+  }
+
+  get deeds(): Pick<Deeds, 'receiptsRepeated' | 'receiptsReordered'> {
+    const { repeated, reordered } = this.parts.queue;
+    return { receiptsRepeated: repeated, receiptsReordered: reordered };
   }
 
   push(receipt: OwedReceipt): void {
