@@ -1,22 +1,8 @@
-import { createHash, hash } from 'node:crypto';
-import { setImmediate } from 'node:timers/promises';
 import type { SendingWindow } from '../calendar';
-import { copyTextOf } from '../platform/database/copy-text';
 import type { Queries, Transaction } from '../platform/database/database';
 import { batchChanged, batchNotIntact } from './delivery-faults';
-
-/** One recipient's message, rendered: what will be sent, to the letter. */
-export interface PreparedMessage {
-  readonly subscriberId: number;
-  /** 0 for no area. */
-  readonly areaId: number;
-  /** E.164. */
-  readonly phone: string;
-  /** The keyed digest of the number, 16 bytes. */
-  readonly phoneKey: Buffer;
-  readonly text: string;
-  readonly segments: number;
-}
+import { notifyDelivery } from './delivery-hint';
+import { MESSAGE_COLUMNS, MessageRows, type PreparedMessage } from './message-rows';
 
 export interface BatchPlan {
   readonly gateway: string;
@@ -55,18 +41,6 @@ export type BatchState = 'held' | 'released' | 'paused' | 'cancelled' | 'finishe
 /** Messages of one lease: at 10,000 a second a lease lasts 50 ms, at 5 a second 100 s (each step renews it). */
 const CHUNK_SIZE = 500;
 
-const MESSAGE_COLUMNS = [
-  'batch_id',
-  'seq',
-  'subscriber_id',
-  'area_id',
-  'segments',
-  'phone',
-  'phone_key',
-  'text',
-  'digest',
-] as const;
-
 /**
  * Writes a held batch in the caller's transaction: all of it or, after a crash, nothing. Memory is bounded by one page.
  *
@@ -88,91 +62,7 @@ export async function prepareBatch(
   return batch;
 }
 
-/** So many bytes of messages are made before PostgreSQL gets them and the rest of the program its turn: some milliseconds. */
-const PIECE_BYTES = 128 * 1024;
-/** What one message takes at most: a text of 1,600 UTF-16 units, escaped, and the rest of the row. */
-const MOST_BYTES = 16 * 1024;
-/** Digests are hashed into the batch's own so many at a time. */
-const DIGESTS_AT_ONCE = 1_024;
-const DIGEST_BYTES = 32;
-const TAB = 9;
-const LINE_END = 10;
-const HEX = Buffer.from('0123456789abcdef');
-
-/**
- * Numbers the messages of a batch, sums them up and writes them as COPY reads them, byte by byte: a row of text costs as much
- * again to put together from strings.
- */
-class MessageRows {
-  size = 0;
-  segments = 0;
-  private readonly whole = createHash('sha256');
-  private readonly digests = Buffer.allocUnsafeSlow(DIGESTS_AT_ONCE * DIGEST_BYTES);
-  /** The key and the text of one message, to be digested. */
-  private readonly digested = Buffer.allocUnsafeSlow(MOST_BYTES);
-  private piece = Buffer.allocUnsafeSlow(PIECE_BYTES);
-  private used = 0;
-
-  constructor(private readonly batchId: number) {}
-
-  /** SHA-256 over the messages' digests in order; once. */
-  digest(): Buffer {
-    this.whole.update(this.digests.subarray(0, (this.size % DIGESTS_AT_ONCE) * DIGEST_BYTES));
-    return this.whole.digest();
-  }
-
-  async *encode(messages: Iterable<PreparedMessage>): AsyncGenerator<Buffer> {
-    for (const message of messages) {
-      if (this.used + MOST_BYTES > PIECE_BYTES) {
-        yield this.take();
-        await setImmediate();
-      }
-      this.write(message);
-    }
-    if (this.used > 0) yield this.take();
-  }
-
-  /** COPY may still be reading the piece when the next one is written. */
-  private take(): Buffer {
-    const piece = this.piece.subarray(0, this.used);
-    this.piece = Buffer.allocUnsafeSlow(PIECE_BYTES);
-    this.used = 0;
-    return piece;
-  }
-
-  private write({ subscriberId, areaId, segments, phone, phoneKey, text }: PreparedMessage): void {
-    const { piece, digested } = this;
-    const place = this.size % DIGESTS_AT_ONCE;
-    this.size += 1;
-    this.segments += segments;
-    const facts = `${this.batchId}\t${this.size}\t${subscriberId}\t${areaId}\t${segments}\t${phone}\t\\\\x`;
-    this.used += piece.write(facts, this.used, 'latin1');
-    this.writeHex(phoneKey);
-    piece[this.used++] = TAB;
-    const length = phoneKey.copy(digested) + digested.write(text, phoneKey.length);
-    if (text.includes('\\')) this.used += piece.write(copyTextOf(text), this.used);
-    else this.used += digested.copy(piece, this.used, phoneKey.length, length);
-    const digest = hash('sha256', digested.subarray(0, length), 'buffer');
-    digest.copy(this.digests, place * DIGEST_BYTES);
-    if (place === DIGESTS_AT_ONCE - 1) this.whole.update(this.digests);
-    this.used += piece.write('\t\\\\x', this.used, 'latin1');
-    this.writeHex(digest);
-    piece[this.used++] = LINE_END;
-  }
-
-  private writeHex(bytes: Buffer): void {
-    const { piece } = this;
-    let at = this.used;
-    for (let index = 0; index < bytes.length; index += 1) {
-      const byte = bytes[index]!;
-      piece[at++] = HEX[byte >> 4]!;
-      piece[at++] = HEX[byte & 15]!;
-    }
-    this.used = at;
-  }
-}
-
-async function insertBatch(tx: Transaction, plan: BatchPlan, batch: PreparedBatch): Promise<void> {
+function columnsOf(plan: BatchPlan, batch: PreparedBatch): Record<string, unknown> {
   const {
     kind = 'campaign',
     deadline = null,
@@ -182,7 +72,7 @@ async function insertBatch(tx: Transaction, plan: BatchPlan, batch: PreparedBatc
     alternatives = [],
   } = plan;
   const releasedTo = Math.min(batch.size, firstWave ?? (spreadSeconds === null ? batch.size : 0));
-  const columns = {
+  return {
     id: batch.id,
     state: 'held',
     gateway: plan.gateway,
@@ -207,6 +97,10 @@ async function insertBatch(tx: Transaction, plan: BatchPlan, batch: PreparedBatc
     alternative_gateways: alternatives.map(({ gateway }) => gateway),
     alternative_senders: alternatives.map(({ sender }) => sender),
   };
+}
+
+async function insertBatch(tx: Transaction, plan: BatchPlan, batch: PreparedBatch): Promise<void> {
+  const columns = columnsOf(plan, batch);
   const places = Object.keys(columns).map((_, index) => `$${index + 1}`);
   await tx.run(
     `insert into batches (${Object.keys(columns).join(', ')}) overriding system value values (${places.join(', ')})`,
@@ -263,12 +157,13 @@ const TRANSITIONS: Readonly<Record<'released' | 'paused' | 'cancelled', readonly
  */
 export async function moveBatch(tx: Transaction, batchId: number, to: keyof typeof TRANSITIONS): Promise<void> {
   // Time in which it is paused does not count for its spread.
-  const moved = await tx.run('update batches set state = $2, spread_at = null where id = $1 and state = any($3)', [
-    batchId,
-    to,
-    TRANSITIONS[to],
-  ]);
+  const moved = await tx.run(
+    `update batches set state = $2, spread_at = null, released_at = case when $2 = 'released' then now() else released_at end
+     where id = $1 and state = any($3)`,
+    [batchId, to, TRANSITIONS[to]],
+  );
   if (moved === 0) throw batchChanged();
+  if (to === 'released') await notifyDelivery(tx);
 }
 
 /**
@@ -277,11 +172,12 @@ export async function moveBatch(tx: Transaction, batchId: number, to: keyof type
  */
 export async function releaseRest(tx: Transaction, batchId: number): Promise<void> {
   await tx.run(
-    `update batches set in_first_wave = false, spread_at = null,
+    `update batches set in_first_wave = false, spread_at = null, released_at = now(),
        released_to = case when spread_seconds is null then size else released_to end
      where id = $1 and in_first_wave`,
     [batchId],
   );
+  await notifyDelivery(tx);
 }
 
 /**

@@ -1,0 +1,1 @@
+alter table batches drop column released_at;
