@@ -4,13 +4,11 @@ import type { SendingWindow } from '../src/calendar';
 import { batchFigures, BatchFigures, deleteHeldBatch, moveBatch, releaseRest } from '../src/delivery';
 import { finishBatches } from '../src/delivery/batches.store';
 import { leaseChunk } from '../src/delivery/chunks.store';
-import { Recorder } from '../src/delivery/recorder';
-import { Sender } from '../src/delivery/sender';
 import { advanceSpreads } from '../src/delivery/spread.store';
 import { closeUnsentChunk } from '../src/delivery/sweep.store';
 import { Database, openDatabase } from '../src/platform/database/database';
-import { createLog } from '../src/platform/observability/log';
 import { Secrets } from '../src/platform/secrets';
+import { openSender } from './harness/open-sender';
 import { FakeGateway } from './harness/fake-gateway';
 import { HandOver } from './harness/hand-over';
 import { makeBatch } from './harness/batches';
@@ -18,7 +16,6 @@ import { ShiftedClock } from './harness/shifted-clock';
 import { startTestApp } from './harness/test-app';
 import { openTestDatabase, TEST_SECRET, TestDatabase } from './harness/test-database';
 
-const SILENT = createLog('error', { write: () => undefined });
 const OFFICE_HOURS: SendingWindow = { from: '07:00', to: '21:00', days: [1, 2, 3, 4, 5, 6], onHolidays: false };
 /** Vietnam's time; 2021-05-20 was a Thursday. */
 const at = (local: string): Date => new Date(`${local}+07:00`);
@@ -281,7 +278,7 @@ describe('the deadline', () => {
 describe('a pause', () => {
   interface Instance {
     readonly database: Database;
-    readonly sender: Sender;
+    readonly sender: ReturnType<typeof openSender>;
   }
 
   async function startInstance(gateway: FakeGateway, slot: number): Promise<Instance> {
@@ -293,9 +290,7 @@ describe('a pause', () => {
       applicationName: `instance-${slot}`,
       onPoolError,
     });
-    const options = { owner: randomUUID(), slot, leaseSeconds: 30 };
-    const recorder = new Recorder(database, SILENT, { ...options, giveUpAfterMs: 1_000 });
-    const sender = new Sender(database, gateway, recorder, SILENT, options, async () => undefined);
+    const sender = openSender(database, gateway, { slot });
     sender.start();
     return { database, sender };
   }

@@ -2,21 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { randomUUID } from 'node:crypto';
 import { batchFigures, BatchFigures, deleteHeldBatch, moveBatch, verifyBatch } from '../src/delivery';
 import { finishBatches } from '../src/delivery/batches.store';
-import { leaseChunk, markStep, releaseChunk } from '../src/delivery/chunks.store';
+import { leaseChunk, releaseChunk } from '../src/delivery/chunks.store';
+import { markStep } from '../src/delivery/mark.store';
 import { countStates } from '../src/delivery/messages.read-model';
 import { appendOutcomes, Outcome } from '../src/delivery/outcomes.store';
 import { applyReceipts, keepReceipts } from '../src/delivery/receipts.store';
-import { Recorder } from '../src/delivery/recorder';
-import { Sender } from '../src/delivery/sender';
 import { closeUnsentChunk, reapChunk, settleLate } from '../src/delivery/sweep.store';
 import type { OutgoingMessage, Receipt } from '../src/gateways';
 import type { Database } from '../src/platform/database/database';
-import { createLog } from '../src/platform/observability/log';
+import { openSender } from './harness/open-sender';
 import { FakeGateway } from './harness/fake-gateway';
 import { makeBatch, phoneOf } from './harness/batches';
 import { openTestDatabase, TestDatabase } from './harness/test-database';
-
-const SILENT = createLog('error', { write: () => undefined });
 
 let db: TestDatabase;
 
@@ -47,10 +44,7 @@ async function sendAll(
   batchId: number,
   between: () => Promise<void> = async () => undefined,
 ): Promise<void> {
-  const owner = randomUUID();
-  const recorder = new Recorder(db.database, SILENT, { owner, slot: 1, giveUpAfterMs: 1_000 });
-  const options = { owner, slot: 1, leaseSeconds: 5 };
-  const sender = new Sender(db.database, gateway, recorder, SILENT, options, async () => undefined);
+  const sender = openSender(db.database, gateway, { leaseSeconds: 5 });
   sender.start();
   try {
     for (let round = 0; round < 200; round += 1) {
@@ -219,19 +213,17 @@ describe('a database that fails in the middle', () => {
   /** The real database, but the n-th mark is committed and its answer lost, or every record fails. */
   function failing(fails: { mark?: number; records?: boolean }): Database {
     let marks = 0;
-    const rows = async (sql: string, values?: readonly unknown[]): Promise<unknown[]> => {
-      if (fails.records && sql.includes('as g (chunk_id')) throw new Error('connection terminated');
-      const answer = await db.database.rows(sql, values);
-      if (sql.includes('intent as (') && ++marks === fails.mark) throw new Error('connection terminated');
+    const prepared = async (name: string, sql: string, values: readonly unknown[]): Promise<unknown[]> => {
+      if (fails.records && name === 'delivery-append') throw new Error('connection terminated');
+      const answer = await db.database.prepared(name, sql, values);
+      if (name === 'delivery-mark' && ++marks === fails.mark) throw new Error('connection terminated');
       return answer;
     };
-    return Object.assign(Object.create(db.database), { rows }) as Database;
+    return Object.assign(Object.create(db.database), { prepared }) as Database;
   }
 
   async function sendFor(database: Database, gateway: FakeGateway, ms: number): Promise<void> {
-    const options = { owner: randomUUID(), slot: 1, leaseSeconds: 30 };
-    const recorder = new Recorder(database, SILENT, { ...options, giveUpAfterMs: 200 });
-    const sender = new Sender(database, gateway, recorder, SILENT, options, async () => undefined);
+    const sender = openSender(database, gateway, { giveUpAfterMs: 200 });
     sender.start();
     await sleep(ms);
     await sender.stop();
@@ -264,7 +256,7 @@ describe('a database that fails in the middle', () => {
 });
 
 describe('a lease that ran out', () => {
-  const lease = { owner: randomUUID(), seconds: 30, slot: 2 };
+  const lease = { owner: randomUUID(), seconds: 30, slot: 2, gateway: 'fake' };
 
   async function markAndVanish(batchId: number) {
     const chunk = (await leaseChunk(db.database, { owner: lease.owner, gateway: 'fake', seconds: 30 }))!;
@@ -396,7 +388,7 @@ describe('delivery receipts', () => {
 
   it('settle at once what a dead instance left behind, however long they were parked', async () => {
     const batchId = await makeBatch(db, 10);
-    const lease = { owner: randomUUID(), seconds: 30, slot: 2 };
+    const lease = { owner: randomUUID(), seconds: 30, slot: 2, gateway: 'fake' };
     const chunk = (await leaseChunk(db.database, { owner: lease.owner, gateway: 'fake', seconds: 30 }))!;
     await markStep(db.database, chunk, { from: 1, to: 10 }, lease);
     await keepReceipts(db.database, 'fake', [receipt(batchId, 3, 'delivered')]);

@@ -1,23 +1,18 @@
-import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { moveBatch, prepareBatch, PreparedMessage } from '../src/delivery';
 import type { Chunk } from '../src/delivery/chunks.store';
 import { countStates } from '../src/delivery/messages.read-model';
-import { Recorder } from '../src/delivery/recorder';
-import { Sender } from '../src/delivery/sender';
 import { closeUnsentChunk, reapChunk } from '../src/delivery/sweep.store';
 import type { Receipt } from '../src/gateways';
-import { createLog } from '../src/platform/observability/log';
 import { addUp, Figures, figuresOf } from '../src/statistics/figures';
 import { Counter, reconcile } from '../src/statistics/reconcile.read-model';
 import { readScope, Scope } from '../src/statistics/scope';
 import { countFigures, countPeople } from '../src/statistics/statistics.read-model';
+import { openSender } from './harness/open-sender';
 import { makeBatch as makeLargeBatch, phoneOf, SENDER } from './harness/batches';
 import { FakeGateway } from './harness/fake-gateway';
 import { Answer, HandOver, InFlight } from './harness/hand-over';
 import { openTestDatabase, TestDatabase } from './harness/test-database';
-
-const SILENT = createLog('error', { write: () => undefined });
 
 let db: TestDatabase;
 
@@ -291,10 +286,7 @@ describe('while texts are being sent', () => {
       seq % 7 === 0 && attempt === 1
         ? { kind: 'deferred', because: 'temporary', code: 'busy', retryAfterMs: 1 }
         : { kind: 'accepted', gatewayMessageId: `${batch}-${seq}` };
-    const owner = randomUUID();
-    const recorder = new Recorder(db.database, SILENT, { owner, slot: 1, giveUpAfterMs: 1_000 });
-    const options = { owner, slot: 1, leaseSeconds: 30 };
-    const sender = new Sender(db.database, gateway, recorder, SILENT, options, async () => undefined);
+    const sender = openSender(db.database, gateway);
     sender.start();
     const seen = new Set<number>();
     const giveUpAt = performance.now() + 20_000;

@@ -4,6 +4,8 @@ import { batchChanged, batchNotIntact } from './delivery-faults';
 import { notifyDelivery } from './delivery-hint';
 import { MESSAGE_COLUMNS, MessageRows, type PreparedMessage } from './message-rows';
 
+export type { PreparedMessage } from './message-rows';
+
 export interface BatchPlan {
   readonly gateway: string;
   readonly sender: string;

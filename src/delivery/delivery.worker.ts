@@ -5,6 +5,8 @@ import { Config } from '../platform/config';
 import { Database } from '../platform/database/database';
 import { LOG, type Log } from '../platform/observability/log';
 import { OptOuts } from '../subscribers';
+import { DeliveryHint } from './delivery-hint';
+import { GatewayHealth } from './health/gateway-health.service';
 import { Recorder } from './recorder';
 import { Sender } from './sender';
 
@@ -25,17 +27,21 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
     private readonly database: Database,
     private readonly gateways: GatewayRegistry,
     private readonly optOuts: OptOuts,
+    private readonly health: GatewayHealth,
+    private readonly hint: DeliveryHint,
     @Inject(LOG) private readonly log: Log,
   ) {}
 
   onApplicationBootstrap(): void {
     if (this.config.ROLE === 'web') return;
     const { LEASE_SECONDS: leaseSeconds } = this.config;
-    const options = { owner: this.owner, slot: this.slot, leaseSeconds };
-    const recorder = new Recorder(this.database, this.log, { ...options, giveUpAfterMs: 2_000 * leaseSeconds });
+    const { owner, slot, database, log, hint } = this;
+    const recorder = new Recorder(database, log, { owner, slot, giveUpAfterMs: 2_000 * leaseSeconds });
     this.senders = this.gateways.all.map((gateway) => {
       const onOptOut = (phone: string): Promise<void> => this.optOuts.recordFromOperator(phone, gateway.name);
-      return new Sender(this.database, gateway, recorder, this.log, options, onOptOut);
+      const breaker = this.health.breakerOf(gateway.name);
+      const parts = { database, gateway, recorder, log, onOptOut, breaker, hint };
+      return new Sender(parts, { owner, slot, leaseSeconds });
     });
     this.senders.forEach((sender) => sender.start());
   }

@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../platform/database/database';
 import type { Log } from '../platform/observability/log';
+import { metrics } from '../platform/observability/metrics';
 import { appendOutcomes, Outcome } from './outcomes.store';
+import { LARGEST_FLUSH } from './step-size';
 import { settleLate } from './sweep.store';
 
-/** A flush takes at most so many outcomes: beyond it a statement gets no cheaper per row. */
-const LARGEST_FLUSH = 500;
-/** The first outcome waits so long for company. */
-const FLUSH_AFTER_MS = 20;
+/** The first outcome waits so long for company, unless so many came. */
+const FLUSH_AFTER_MS = 10;
+const FLUSH_AT_ONCE = 50;
 
 interface Waiting {
   readonly outcome: Outcome;
@@ -23,6 +24,7 @@ interface Waiting {
 export class Recorder {
   private waiting: Waiting[] = [];
   private flushing: Promise<void> | undefined;
+  private enoughCame: (() => void) | undefined;
 
   constructor(
     private readonly database: Database,
@@ -35,11 +37,18 @@ export class Recorder {
     return new Promise((resolve, reject) => {
       this.waiting.push({ outcome, resolve, reject });
       this.flushing ??= this.flushSoon();
+      if (this.waiting.length >= FLUSH_AT_ONCE) this.enoughCame?.();
     });
   }
 
   private async flushSoon(): Promise<void> {
-    if (this.waiting.length < LARGEST_FLUSH) await sleep(FLUSH_AFTER_MS);
+    if (this.waiting.length < FLUSH_AT_ONCE) {
+      await new Promise<void>((resolve) => {
+        this.enoughCame = resolve;
+        setTimeout(resolve, FLUSH_AFTER_MS);
+      });
+    }
+    this.enoughCame = undefined;
     while (this.waiting.length > 0) {
       const batch = this.waiting.splice(0, LARGEST_FLUSH);
       try {
@@ -57,7 +66,10 @@ export class Recorder {
     const giveUpAt = performance.now() + giveUpAfterMs;
     for (let pauseMs = 50; ; pauseMs = Math.min(pauseMs * 2, 2_000)) {
       try {
+        const startedAt = performance.now();
         const refused = await appendOutcomes(this.database, outcomes, { owner, slot, late: false });
+        metrics.flushTexts.observe(outcomes.length);
+        metrics.flushSeconds.observe((performance.now() - startedAt) / 1_000);
         if (refused.length > 0) {
           this.log.warn({ outcomes: refused.length }, 'outcomes came after their lease and are settled as late');
           await settleLate(this.database, refused, slot);

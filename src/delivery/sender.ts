@@ -1,26 +1,33 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Gateway, SendOutcome } from '../gateways';
+import type { Gateway } from '../gateways';
 import type { Database } from '../platform/database/database';
 import type { Log } from '../platform/observability/log';
-import { Chunk, HandedOver, leaseChunk, markStep, releaseChunk } from './chunks.store';
+import { metrics } from '../platform/observability/metrics';
+import { Chunk, leaseChunk, releaseChunk } from './chunks.store';
+import type { Breaker } from './health/breaker';
+import { Mark, markStep } from './mark.store';
 import type { Recorder } from './recorder';
-import { judgeAnswer } from './retry-policy';
-import { Sockets } from './sockets';
-import { nextLatency, stepSize, SUPPOSED_LATENCY_MS } from './step-size';
+import { SeatClaims } from './seat-claims';
+import { nextLatency } from './step-size';
+import { StepSender, StepTimes } from './step-sender';
 
 /**
  * A marked text that gets no socket for so long is not sent any more but given back, surely not accepted: whatever a
  * gateway does, nothing begins to leave two seconds after a pause, a cancellation or an opt-out.
  */
 const LONGEST_WAIT_MS = 1_500;
-const WAITED_TOO_LONG = 'waited-too-long';
-/** How long to wait when there is nothing to send. */
+/** How long to wait when there is nothing to send, and nobody hints at anything. */
 const IDLE_MS = 200;
 /** After an error that is not the gateway's (the database is away) before looking again. */
 const TROUBLE_MS = 1_000;
-/** A gateway that refuses everything is asked again after a tenth of a second, doubling up to five. */
-const FIRST_HOLD_MS = 100;
-const LONGEST_HOLD_MS = 5_000;
+/** Then a chunk is given back and the next one leased, so that an urgent batch or the next in turn is seen. */
+const LONGEST_STAY_MS = 500;
+/** Before asking again for a lock that somebody holds for a moment. */
+const BUSY_MS = 3;
+/** A quota may be raised in the meantime: so often it is looked at again. */
+const LONGEST_FULL_MS = 10_000;
+/** A list leaves as one, so its segments must not be more than so much of the rate. */
+const LIST_SPREAD_SECONDS = 0.1;
 
 export interface SenderOptions {
   readonly owner: string;
@@ -28,38 +35,50 @@ export interface SenderOptions {
   readonly leaseSeconds: number;
 }
 
+export interface SenderParts {
+  readonly database: Database;
+  readonly gateway: Gateway;
+  readonly recorder: Recorder;
+  readonly log: Log;
+  readonly onOptOut: (phone: string) => Promise<void>;
+  readonly breaker: Pick<Breaker, 'allows' | 'state' | 'note' | 'unused'>;
+  readonly hint: { wait(ms: number, signal: AbortSignal): Promise<void> };
+}
+
 /**
  * Sends for one gateway: idle -> leasing a chunk -> marking its steps -> idle; stopped at the end. It marks the next step
- * while the last one is being sent, and never holds more than two marked steps beyond the texts in flight, so a kill
- * leaves at most sockets + two steps + one flush in doubt.
+ * while the last one is being sent and leases the next chunk while the last step of one is marked, so that the sockets never
+ * starve; and never has more in doubt than `mostInDoubt` says.
  */
 export class Sender {
-  private readonly sockets: Sockets;
+  private readonly steps: StepSender;
+  private readonly seats: SeatClaims;
   private readonly stopping = new AbortController();
   private readonly unsettled = new Set<Promise<void>>();
+  private readonly fullSenders = new Map<string, number>();
   private running: Promise<void> = Promise.resolve();
-  private holdUntil = 0;
-  private refusalsInARow = 0;
-  private latencyMs = SUPPOSED_LATENCY_MS;
+  private next: Promise<Chunk | undefined> | undefined;
+  private fullUntil = 0;
+  /** What a mark takes. */
+  private answerMs = 5;
 
   constructor(
-    private readonly database: Database,
-    private readonly gateway: Gateway,
-    private readonly recorder: Recorder,
-    private readonly log: Log,
+    private readonly parts: SenderParts,
     private readonly options: SenderOptions,
-    private readonly onOptOut: (phone: string) => Promise<void>,
   ) {
-    this.sockets = new Sockets(gateway.capabilities.sockets);
+    const { gateway, recorder, log, onOptOut, breaker } = parts;
+    this.steps = new StepSender({ gateway, recorder, log, onOptOut, breaker });
+    this.seats = new SeatClaims(parts, options, this.steps);
   }
 
   start(): void {
     this.running = this.run();
   }
 
-  /** Marks nothing more, finishes what is in flight (bounded by the gateway's time-out) and gives the chunk back. */
+  /** Marks nothing more, gives back what has no socket yet, finishes what is in flight (bounded by the gateway's time-out). */
   async stop(): Promise<void> {
     this.stopping.abort();
+    this.steps.close();
     await this.running;
   }
 
@@ -68,27 +87,87 @@ export class Sender {
   }
 
   private async run(): Promise<void> {
+    const { log, gateway } = this.parts;
     while (!this.isStopping) {
       try {
-        await this.holdOff();
-        const { owner, leaseSeconds } = this.options;
-        const chunk = await leaseChunk(this.database, { owner, gateway: this.gateway.name, seconds: leaseSeconds });
-        if (chunk) await this.sendChunk(chunk);
-        else await this.pause(IDLE_MS);
+        await this.seats.claim();
+        const waitMs = this.waitMs();
+        if (waitMs > 0) {
+          await this.releaseAhead();
+          await this.pause(waitMs);
+        } else await this.sendNext();
       } catch (error) {
-        this.log.warn({ err: error, gateway: this.gateway.name }, 'sending was interrupted, trying again');
+        log.warn({ err: error, gateway: gateway.name }, 'sending was interrupted, trying again');
         await this.pause(TROUBLE_MS);
       }
     }
-    await Promise.all(this.unsettled);
+    await this.finish();
   }
 
-  /** Marks step after step; returns once all are marked. The chunk is given back when the last outcome is on record. */
-  private async sendChunk(chunk: Chunk): Promise<void> {
+  private async sendNext(): Promise<void> {
+    const { breaker, hint } = this.parts;
+    const allowed = breaker.allows(performance.now());
+    if (allowed.go === 'none') {
+      await this.releaseAhead();
+      return this.pause(allowed.waitMs);
+    }
+    const isProbe = allowed.go === 'one';
+    if (isProbe) await this.releaseAhead();
+    const leased = this.next ?? this.lease(isProbe);
+    this.next = undefined;
+    const chunk = await leased;
+    if (chunk) {
+      metrics.leases.inc({ gateway: this.parts.gateway.name });
+      await this.sendChunk(chunk, isProbe);
+    }
+    // Nothing to try it with, or it was not sent.
+    if (isProbe) breaker.unused(performance.now());
+    if (!chunk) await hint.wait(IDLE_MS, this.stopping.signal);
+  }
+
+  private async finish(): Promise<void> {
+    await this.releaseAhead();
+    await Promise.all(this.unsettled);
+    await this.seats.giveBack();
+  }
+
+  private lease(isProbe = false): Promise<Chunk | undefined> {
+    const { owner, leaseSeconds: seconds } = this.options;
+    const now = performance.now();
+    for (const [sender, until] of this.fullSenders) if (until <= now) this.fullSenders.delete(sender);
+    const without = [...this.fullSenders.keys()];
+    return leaseChunk(this.parts.database, { owner, gateway: this.parts.gateway.name, seconds, without, isProbe });
+  }
+
+  private leaseAhead(): Promise<Chunk | undefined> {
+    const leased = this.lease();
+    // Whoever takes it sees the failure; until then it is nobody's.
+    leased.catch(() => undefined);
+    return leased;
+  }
+
+  private async releaseAhead(): Promise<void> {
+    const leased = await this.next?.catch(() => undefined);
+    this.next = undefined;
+    if (leased) await this.release(leased);
+  }
+
+  /** How long to leave the gateway alone: it asked to wait, the rate is used up, or no seat is left. */
+  private waitMs(): number {
+    const now = performance.now();
+    return Math.max(this.seats.waitMs(now), this.steps.holdMs, this.fullUntil - now);
+  }
+
+  /**
+   * Marks step after step; returns once all are marked. The chunk is given back when the last outcome is on record: a probe's at
+   * once, for nothing else may leave before it is answered.
+   */
+  private async sendChunk(chunk: Chunk, isProbe: boolean): Promise<void> {
     const sending: Promise<boolean>[] = [];
     let isWhole = false;
     try {
-      await this.markSteps(chunk, sending);
+      if (isProbe) await this.markOne(chunk, sending);
+      else await this.markSteps(chunk, sending);
       isWhole = true;
     } finally {
       const settled = this.settle(chunk, sending, isWhole).finally(() => this.unsettled.delete(settled));
@@ -96,26 +175,82 @@ export class Sender {
     }
   }
 
+  private async markOne(chunk: Chunk, sending: Promise<boolean>[]): Promise<void> {
+    const from = chunk.marked + 1;
+    const startedAt = performance.now();
+    const mark = await this.mark(chunk, { from, to: from });
+    if (mark.gate !== 'open') return;
+    this.count(mark);
+    sending.push(...this.steps.send(chunk, mark.messages, this.timesOf(mark, startedAt, true)));
+    await Promise.all(sending);
+  }
+
   private async markSteps(chunk: Chunk, sending: Promise<boolean>[]): Promise<void> {
-    const lease = { ...this.options, seconds: this.options.leaseSeconds };
-    for (let from = chunk.marked + 1; from <= chunk.hi && !this.isStopping;) {
-      await this.sockets.whenFewerWaitThan(this.stepSize);
-      await this.holdOff();
+    const leaveAt = performance.now() + LONGEST_STAY_MS;
+    for (let from = chunk.marked + 1; from <= chunk.hi;) {
+      await this.seats.claim();
+      await this.steps.whenRoomForStep();
+      if (this.isStopping || this.waitMs() > 0 || this.parts.breaker.state !== 'closed') return;
+      const to = Math.min(chunk.hi, from + this.steps.stepSize - 1);
+      if (to === chunk.hi) this.next ??= this.leaseAhead();
       const startedAt = performance.now();
-      const to = Math.min(chunk.hi, from + this.stepSize - 1);
-      const mark = await markStep(this.database, chunk, { from, to }, lease);
-      if (mark.gate === 'lost') this.log.warn({ chunk: chunk.id }, 'a lease was lost to another instance');
-      if (mark.gate !== 'open') return;
-      // The lease was renewed after `startedAt`: an answer must be able to arrive before it ends.
-      const answerableBefore = startedAt + lease.seconds * 1_000 - this.gateway.capabilities.timeoutMs;
-      const sendBefore = Math.min(answerableBefore, performance.now() + LONGEST_WAIT_MS);
-      sending.push(...mark.messages.map((message) => this.sendOne(chunk, message, sendBefore)));
-      from = to + 1;
+      const mark = await this.mark(chunk, { from, to });
+      if (mark.gate === 'lost') this.parts.log.warn({ chunk: chunk.id }, 'a lease was lost to another instance');
+      if (mark.gate === 'lost' || mark.gate === 'closed') return;
+      if (mark.gate === 'full' && !(await this.waitUntilFree(chunk, mark, leaveAt))) return;
+      if (mark.gate === 'busy') await this.pause(BUSY_MS * (1 + Math.random()));
+      if (mark.gate === 'open') {
+        this.count(mark);
+        sending.push(...this.steps.send(chunk, mark.messages, this.timesOf(mark, startedAt, false)));
+        from += mark.items;
+      }
+      if (performance.now() > leaveAt) return;
     }
   }
 
-  private get stepSize(): number {
-    return stepSize(this.gateway.capabilities.sockets, this.latencyMs);
+  private count({ messages }: Extract<Mark, { gate: 'open' }>): void {
+    const gateway = this.parts.gateway.name;
+    metrics.stepsMarked.inc({ gateway });
+    metrics.textsMarked.inc({ gateway }, messages.length);
+  }
+
+  private async mark(chunk: Chunk, step: { from: number; to: number }): Promise<Mark> {
+    const { database, gateway } = this.parts;
+    const { owner, slot, leaseSeconds } = this.options;
+    const startedAt = performance.now();
+    const lease = { owner, slot, seconds: leaseSeconds, gateway: gateway.name };
+    const spreadSeconds = gateway.capabilities.largestBatch !== null ? LIST_SPREAD_SECONDS : undefined;
+    const mark = await markStep(database, chunk, step, {
+      ...lease,
+      spreadSeconds,
+      answerSeconds: this.answerMs / 1_000,
+    });
+    this.answerMs = nextLatency(this.answerMs, performance.now() - startedAt);
+    return mark;
+  }
+
+  private timesOf({ isPaced }: Extract<Mark, { gate: 'open' }>, startedAt: number, isProbe: boolean): StepTimes {
+    const now = performance.now();
+    // The lease was renewed after `startedAt`: an answer must be able to arrive before it ends.
+    const answerableBefore = startedAt + this.options.leaseSeconds * 1_000 - this.parts.gateway.capabilities.timeoutMs;
+    // The database read its clock somewhere between the question and the answer.
+    const markedAt = startedAt + (now - startedAt) / 2;
+    return { markedAt, isPaced, isProbe, sendBefore: Math.min(answerableBefore, now + LONGEST_WAIT_MS) };
+  }
+
+  /** @returns whether it is worth while to stay with this chunk. */
+  private async waitUntilFree(
+    { sender }: Chunk,
+    { whose, waitMs }: Extract<Mark, { gate: 'full' }>,
+    leaveAt: number,
+  ): Promise<boolean> {
+    const until = performance.now() + Math.min(waitMs, LONGEST_FULL_MS);
+    metrics.tokenWaits.inc({ gateway: this.parts.gateway.name });
+    if (whose === 'sender') this.fullSenders.set(sender, until);
+    else if (until > leaveAt) this.fullUntil = until;
+    if (whose === 'sender' || until > leaveAt) return false;
+    await this.pause(waitMs);
+    return true;
   }
 
   /**
@@ -124,63 +259,14 @@ export class Sender {
    */
   private async settle(chunk: Chunk, sending: readonly Promise<boolean>[], isWhole: boolean): Promise<void> {
     const recorded = await Promise.all(sending);
-    if (!isWhole || recorded.includes(false)) return;
-    await releaseChunk(this.database, chunk, this.options.owner).catch((error: unknown) =>
-      this.log.warn({ err: error, chunk: chunk.id }, 'a chunk could not be given back, its lease will run out'),
+    if (isWhole && !recorded.includes(false)) await this.release(chunk);
+  }
+
+  private async release(chunk: Chunk): Promise<void> {
+    const { database, log } = this.parts;
+    await releaseChunk(database, chunk, this.options.owner).catch((error: unknown) =>
+      log.warn({ err: error, chunk: chunk.id }, 'a chunk could not be given back, its lease will run out'),
     );
-  }
-
-  /** Never rejects: true once the outcome is on record, whatever it is. */
-  private async sendOne(chunk: Chunk, message: HandedOver, sendBefore: number): Promise<boolean> {
-    const { batchId, attempt, sender } = chunk;
-    const { seq, phone, text, day, areaId, segments } = message;
-    const answer = await this.sockets.use(async (): Promise<SendOutcome> => {
-      const startedAt = performance.now();
-      // Also when the process slept past its lease: then another may soon take the chunk for abandoned.
-      if (startedAt > sendBefore) return { kind: 'deferred', because: 'rate', code: WAITED_TOO_LONG };
-      const given = await this.gateway.send({ reference: { batchId, seq, attempt }, phone, text, sender });
-      this.latencyMs = nextLatency(this.latencyMs, performance.now() - startedAt);
-      this.noteRefusal(given);
-      return given;
-    });
-    const { id: chunkId, fence } = chunk;
-    const outcome = {
-      ...judgeAnswer(answer, chunk, Math.random()),
-      chunkId,
-      fence,
-      batchId,
-      seq,
-      attempt,
-      day,
-      areaId,
-      segments,
-    };
-    try {
-      // First the wish not to be texted: it must not be lost when the process dies in between.
-      if (answer.kind === 'optedOut') await this.onOptOut(phone);
-      await this.recorder.record(outcome);
-      return true;
-    } catch (error) {
-      this.log.warn({ err: error, chunk: chunkId }, 'an outcome could not be recorded, its text will be unknown');
-      return false;
-    }
-  }
-
-  /** A gateway that takes nothing is not asked 100 times at once. */
-  private noteRefusal(answer: SendOutcome): void {
-    if (answer.kind !== 'deferred') {
-      this.refusalsInARow = 0;
-      return;
-    }
-    this.refusalsInARow += 1;
-    const rounds = Math.floor(this.refusalsInARow / this.gateway.capabilities.sockets);
-    const holdMs = answer.retryAfterMs ?? (rounds === 0 ? 0 : Math.min(LONGEST_HOLD_MS, FIRST_HOLD_MS * 2 ** rounds));
-    this.holdUntil = Math.max(this.holdUntil, performance.now() + Math.min(holdMs, LONGEST_HOLD_MS));
-  }
-
-  private async holdOff(): Promise<void> {
-    const waitMs = this.holdUntil - performance.now();
-    if (waitMs > 0) await this.pause(waitMs);
   }
 
   private async pause(ms: number): Promise<void> {

@@ -26,14 +26,31 @@ describe('places for requests in flight', () => {
     await expect(sockets.use(async () => 'next')).resolves.toBe('next');
   });
 
-  it('tell when few enough wait', async () => {
-    const sockets = new Sockets(1);
-    const work = [1, 2, 3].map(() => sockets.use(() => sleep(5)));
-    let told = false;
-    const few = sockets.whenFewerWaitThan(1).then(() => (told = true));
-    await sleep(2);
-    expect(told).toBe(false);
-    await few;
+  it('become fewer as those in use are given back, and more at once', async () => {
+    const sockets = new Sockets(2);
+    const ends: (() => void)[] = [];
+    const work = Array.from({ length: 6 }, () => sockets.use(() => new Promise<void>((end) => ends.push(end))));
+    sockets.resize(1);
+    ends[0]!();
+    await sleep(1);
+    expect(ends).toHaveLength(2);
+    sockets.resize(3);
+    await sleep(1);
+    expect([ends.length, sockets.waits]).toEqual([4, 2]);
+    sockets.resize(6);
+    await sleep(1);
+    ends.forEach((end) => end());
     await Promise.all(work);
+    expect(sockets.inUse).toBe(0);
+  });
+
+  it('send away who waits when they are closed, and let those in flight end', async () => {
+    const sockets = new Sockets(1);
+    let begun = 0;
+    const work = [1, 2, 3].map((n) => sockets.use(async () => (begun++, await sleep(2), n)));
+    sockets.close();
+    expect(await Promise.all(work)).toEqual([1, undefined, undefined]);
+    expect(begun).toBe(1);
+    expect(await sockets.use(async () => 4)).toBeUndefined();
   });
 });

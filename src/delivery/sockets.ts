@@ -1,37 +1,54 @@
-/** Places for requests in flight. Who finds none free waits in order of arrival. */
+/**
+ * Places for requests in flight. Who finds none free waits in order of arrival. Their number may change at any time; it falls
+ * below what is in use by letting no one in. States: open -> closed: then those who wait are sent away.
+ */
 export class Sockets {
-  private readonly waiting: (() => void)[] = [];
-  private readonly onFewer: { limit: number; resolve: () => void }[] = [];
-  private free: number;
+  private readonly waiting: ((hasPlace: boolean) => void)[] = [];
+  private used = 0;
+  private isClosed = false;
+  /** Called when somebody who waited has a place. */
+  onAdvance: () => void = () => undefined;
 
-  constructor(count: number) {
-    this.free = count;
+  constructor(private places: number) {}
+
+  get inUse(): number {
+    return this.used;
   }
 
-  async use<T>(work: () => Promise<T>): Promise<T> {
-    if (this.free > 0) this.free -= 1;
-    else await new Promise<void>((resolve) => this.waiting.push(resolve));
+  get waits(): number {
+    return this.waiting.length;
+  }
+
+  resize(places: number): void {
+    this.places = places;
+    this.fill();
+  }
+
+  /** @returns undefined when it was closed before there was a place: then the work was not begun. */
+  async use<T>(work: () => Promise<T>): Promise<T | undefined> {
+    if (this.isClosed) return undefined;
+    if (this.used < this.places && this.waiting.length === 0) this.used += 1;
+    else if (!(await new Promise<boolean>((resolve) => this.waiting.push(resolve)))) return undefined;
     try {
       return await work();
     } finally {
-      this.passOn();
+      this.used -= 1;
+      this.fill();
     }
   }
 
-  /** Resolves when fewer than `limit` texts wait for a place. */
-  async whenFewerWaitThan(limit: number): Promise<void> {
-    if (this.waiting.length < limit) return;
-    await new Promise<void>((resolve) => this.onFewer.push({ limit, resolve }));
+  close(): void {
+    this.isClosed = true;
+    for (const resolve of this.waiting.splice(0)) resolve(false);
   }
 
-  private passOn(): void {
-    const next = this.waiting.shift();
-    if (next) next();
-    else this.free += 1;
-    const ready = this.onFewer.filter(({ limit }) => this.waiting.length < limit);
-    for (const entry of ready) {
-      this.onFewer.splice(this.onFewer.indexOf(entry), 1);
-      entry.resolve();
+  private fill(): void {
+    let advanced = false;
+    while (this.used < this.places && this.waiting.length > 0) {
+      this.used += 1;
+      this.waiting.shift()!(true);
+      advanced = true;
     }
+    if (advanced) this.onAdvance();
   }
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { Chunk, leaseChunk, markStep, releaseChunk } from '../../src/delivery/chunks.store';
+import { Chunk, leaseChunk, releaseChunk } from '../../src/delivery/chunks.store';
+import { markStep } from '../../src/delivery/mark.store';
 import { appendOutcomes, Outcome } from '../../src/delivery/outcomes.store';
 import { applyReceipts, keepReceipts } from '../../src/delivery/receipts.store';
 import { settleLate } from '../../src/delivery/sweep.store';
@@ -35,7 +36,7 @@ export class HandOver {
   /** Hands the chunk's next `count` items over on that local day. A retry keeps the day of its first hand-over. */
   async mark(chunk: Chunk, count: number, day: string): Promise<{ chunk: Chunk; inFlight: InFlight[] } | undefined> {
     const to = Math.min(chunk.hi, chunk.marked + count);
-    const lease = { owner: this.owner, seconds: 600, slot: SLOT };
+    const lease = { owner: this.owner, seconds: 600, slot: SLOT, gateway: this.gateway };
     const mark = await markStep(this.database, chunk, { from: chunk.marked + 1, to }, lease);
     if (mark.gate !== 'open') return undefined;
     const firstDay = chunk.attempt === 1 ? day : undefined;
