@@ -32,7 +32,7 @@ export async function createApp(
   if (config.TRUST_PROXY) app.set('trust proxy', 1);
   app.use(requestContext(log));
   app.use(helmet(securityHeaders(config.PUBLIC_URL?.startsWith('https:') ?? false)));
-  if (config.ROLE === 'worker') app.use(onlyHealth);
+  if (config.ROLE === 'worker') app.use(onlyMonitoring);
   app.useBodyParser('json', { limit: JSON_LIMIT });
   app.useBodyParser('urlencoded', { limit: JSON_LIMIT, extended: false });
   app.useGlobalPipes(createValidationPipe());
@@ -64,8 +64,8 @@ function securityHeaders(isHttps: boolean): Parameters<typeof helmet>[0] {
   };
 }
 
-/** A worker answers its health check and nothing else. */
-function onlyHealth(request: AppRequest, response: Response, next: NextFunction): void {
-  if (request.path.startsWith('/health/')) next();
+/** A worker answers who watches over it, and nobody else. */
+function onlyMonitoring(request: AppRequest, response: Response, next: NextFunction): void {
+  if (request.path.startsWith('/health/') || request.path === '/metrics') next();
   else response.status(404).end();
 }

@@ -4,14 +4,16 @@ import { DeliveryHint } from './delivery-hint';
 import { DeliverySweeper } from './delivery.sweeper';
 import { DeliveryWorker } from './delivery.worker';
 import { GatewaysController } from './gateways.controller';
+import { GatewayHealthController } from './health/gateway-health.controller';
 import { GatewayHealth } from './health/gateway-health.service';
+import { MetricsController } from './metrics.controller';
 import { NumberUpkeepBell } from './number-upkeep.bell';
 import { ReceiptsController } from './receipts.controller';
 import { SpreadBell } from './spread.bell';
 
 @Module({
   imports: [SubscribersModule],
-  controllers: [ReceiptsController, GatewaysController],
+  controllers: [ReceiptsController, GatewaysController, GatewayHealthController, MetricsController],
   providers: [GatewayHealth, DeliveryWorker, DeliveryHint, DeliverySweeper, NumberUpkeepBell, SpreadBell],
 })
 export class DeliveryModule {}

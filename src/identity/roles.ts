@@ -66,6 +66,8 @@ export const PERMISSIONS = {
 
   'statistics.read': EVERYONE,
   'audit.read': ['admin', 'auditor'],
+  // A monitoring system asks with a key of one of these roles.
+  'metrics.read': ['admin', 'auditor'],
 } as const satisfies Record<string, readonly Role[]>;
 
 export type Permission = keyof typeof PERMISSIONS;
