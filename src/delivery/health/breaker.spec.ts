@@ -31,7 +31,7 @@ class Office {
   readonly breaker: Breaker;
 
   constructor(random = 1) {
-    this.breaker = new Breaker(TIMEOUT_MS, () => random);
+    this.breaker = new Breaker(TIMEOUT_MS, undefined, () => random);
   }
 
   /** @returns how long to wait when none may leave */

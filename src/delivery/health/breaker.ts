@@ -1,5 +1,5 @@
 import type { SendOutcome } from '../../gateways';
-import { BreakerState, closedAt, nextBreaker } from './next-breaker';
+import { BreakerEvent, BreakerState, closedAt, nextBreaker } from './next-breaker';
 
 /**
  * Whether texts may leave: `all`; `one`, a single text of whatever may go through the gateway at all, whatever its share; or
@@ -32,13 +32,14 @@ export class Breaker {
 
   constructor(
     private readonly timeoutMs: number,
+    private readonly onTurn: (to: BreakerState['phase']) => void = () => undefined,
     private readonly random: () => number = Math.random,
   ) {}
 
   /** `one` is given once: afterwards the answer is noted, or `unused` called when nothing was there to send. */
   allows(nowMs: number): Allowance {
     const before = this.current;
-    this.current = nextBreaker(before, { kind: 'ask', answerWithinMs: this.timeoutMs + MARGIN_MS }, nowMs);
+    this.turn({ kind: 'ask', answerWithinMs: this.timeoutMs + MARGIN_MS }, nowMs);
     if (this.current.phase === 'closed') return { go: 'all' };
     if (this.current.phase === 'open') {
       return { go: 'none', waitMs: Math.min(LONGEST_POLL_MS, this.current.askAtMs - nowMs) };
@@ -53,18 +54,17 @@ export class Breaker {
       this.answeredAtMs = nowMs;
       this.latencyMs = this.latencyMs === null ? tookMs : this.latencyMs + NEWEST * (tookMs - this.latencyMs);
     }
-    const event = { kind: 'answer', outcome, sentAtMs, random: this.random() } as const;
-    this.current = nextBreaker(this.current, event, nowMs);
+    this.turn({ kind: 'answer', outcome, sentAtMs, random: this.random() }, nowMs);
   }
 
   /** The one text that was let through did not leave; the next one may. */
   unused(nowMs: number): void {
-    this.current = nextBreaker(this.current, { kind: 'unused' }, nowMs);
+    this.turn({ kind: 'unused' }, nowMs);
   }
 
   /** A person says that the gateway works again: it is tried at once. */
   tryNow(nowMs: number): void {
-    this.current = nextBreaker(this.current, { kind: 'try-now' }, nowMs);
+    this.turn({ kind: 'try-now' }, nowMs);
   }
 
   get state(): BreakerState['phase'] {
@@ -74,5 +74,11 @@ export class Breaker {
   /** Cause and code of the answer that opened it, `account:20003`; empty while it is closed. */
   get reason(): string {
     return this.current.phase === 'closed' ? '' : this.current.reason;
+  }
+
+  private turn(event: BreakerEvent, nowMs: number): void {
+    const before = this.current.phase;
+    this.current = nextBreaker(this.current, event, nowMs);
+    if (this.current.phase !== before) this.onTurn(this.current.phase);
   }
 }

@@ -6,7 +6,9 @@ import { winBell } from '../../platform/bells';
 import { Config } from '../../platform/config';
 import { Database } from '../../platform/database/database';
 import { LOG, type Log } from '../../platform/observability/log';
+import { metrics } from '../../platform/observability/metrics';
 import { Breaker } from './breaker';
+import type { BreakerState } from './next-breaker';
 import { readTrials, removeReports, Report, writeReports } from './reports.store';
 import { shiftShares } from './shares.store';
 
@@ -38,7 +40,12 @@ export class GatewayHealth implements BeforeApplicationShutdown {
     gateways: GatewayRegistry,
     @Inject(LOG) private readonly log: Log,
   ) {
-    this.breakers = new Map(gateways.all.map(({ name, capabilities }) => [name, new Breaker(capabilities.timeoutMs)]));
+    this.breakers = new Map(
+      gateways.all.map(({ name, capabilities: { timeoutMs } }) => [
+        name,
+        new Breaker(timeoutMs, (to) => this.noteTurn(name, to)),
+      ]),
+    );
   }
 
   /** The one breaker of a gateway in this instance: senders ask it before they lease and tell it every answer. */
@@ -65,6 +72,13 @@ export class GatewayHealth implements BeforeApplicationShutdown {
     await removeReports(this.database, this.owner).catch((error: unknown) =>
       this.log.warn({ err: error }, 'reports on gateways could not be removed, they will run out'),
     );
+  }
+
+  private noteTurn(gateway: string, to: BreakerState['phase']): void {
+    metrics.breakerTurns.inc({ gateway, to });
+    const breaker = this.breakers.get(gateway)!;
+    if (to === 'open') this.log.warn({ gateway, reason: breaker.reason }, 'a gateway takes no texts and is left alone');
+    if (to === 'closed') this.log.info({ gateway }, 'a gateway takes texts again');
   }
 
   private async look(): Promise<void> {

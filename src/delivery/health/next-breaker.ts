@@ -4,7 +4,7 @@ import type { SendOutcome } from '../../gateways';
  * The circuit breaker of one gateway in one instance. Times are milliseconds of one monotonic clock.
  *
  * closed -> open: the gateway takes nothing. open -> half-open: it was waited for, one text is let through.
- * half-open -> closed: that text was answered. half-open -> open: it was not, or there was none to send.
+ * half-open -> closed: that text was answered. half-open -> open: it was not.
  */
 export type BreakerState =
   | {
@@ -70,7 +70,7 @@ export function nextBreaker(state: BreakerState, event: BreakerEvent, nowMs: num
     case 'answer':
       return event.sentAtMs < state.sinceMs ? state : judge(state, event, nowMs);
     case 'unused':
-      return state.phase === 'half-open' ? { ...state, phase: 'open', sinceMs: nowMs, askAtMs: nowMs } : state;
+      return state.phase === 'half-open' ? { ...state, untilMs: nowMs } : state;
     case 'try-now':
       return state.phase === 'open' ? { ...state, askAtMs: nowMs, waitMs: FIRST_WAIT_MS } : state;
   }
@@ -140,7 +140,7 @@ function strikesOf(outcome: SendOutcome): number | undefined {
   return outcome.because === 'account' ? MOST_STRIKES : 1;
 }
 
-/** `account:20003`, `unreachable:ECONNREFUSED`, `temporary:http-503`, `in-doubt:timeout`: see reasonOfHealth. */
+/** `account:20003`, `unreachable:ECONNREFUSED`, `temporary:http-503`, `in-doubt:timeout`: see healthReason. */
 function reasonOf(outcome: SendOutcome): string {
   if (outcome.kind === 'deferred') return `${outcome.because}:${outcome.code}`;
   return outcome.kind === 'unknown' ? `in-doubt:${outcome.code}` : '';
