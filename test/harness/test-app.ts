@@ -32,6 +32,8 @@ export interface TestApp extends People {
 export interface TestAppOptions {
   readonly config?: Partial<Config>;
   readonly gateway?: Gateway;
+  /** Several of them, in place of `gateway`; the first one is the default. */
+  readonly gateways?: readonly Gateway[];
   readonly clock?: Clock;
   /** The service and its database believe it is this instant when they start; see ShiftedClock. */
   readonly at?: Date;
@@ -47,7 +49,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const config = Object.assign(new Config(), { DATA_DIR: dataDir, GATEWAYS: ['fake'], ...options.config });
   const logged: string[] = [];
   const log = createLog('info', { write: (line: string) => void logged.push(line) });
-  const gateways = new GatewayRegistry([options.gateway ?? new FakeGateway()]);
+  const gateways = new GatewayRegistry(options.gateways ?? [options.gateway ?? new FakeGateway()]);
   const platform = { config, database, log, clock: shifted ?? options.clock ?? new SystemClock(), secrets };
   const app = await createApp(platform, gateways, { bells: options.bells ?? false });
   await app.listen(0, '127.0.0.1');
