@@ -50,10 +50,11 @@ export async function startService(config: Config, log: Log): Promise<Service> {
 }
 
 async function openMigrated(config: Config, log: Log, server: ServiceDatabase): Promise<Database> {
-  const applied = await migrateUp(server.url);
+  const applied = await migrateUp(server.directUrl ?? server.url);
   if (applied.length > 0) log.info({ applied }, 'migrations applied');
   const database = await openDatabase({
     url: server.url,
+    directUrl: server.directUrl,
     poolSize: config.DATABASE_POOL_SIZE,
     entities: [...identityEntities, SubscriberList],
     applicationName: `tinluat-${config.ROLE}`,

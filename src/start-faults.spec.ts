@@ -45,6 +45,11 @@ describe('what stopped the start', () => {
     expect(JSON.stringify(found?.text)).not.toContain('geheim');
   });
 
+  it('is a pooler that nobody said was there', () => {
+    const error = Object.assign(new Error('unsupported startup parameter: options'), { code: '08P01' });
+    expect(startFault(error, settings)?.text.en).toContain('Set DATABASE_DIRECT_URL');
+  });
+
   it('is a fault as it was declared', () => {
     const declared = fault('invalid', 'some.fault', { vi: 'Sai.', en: 'Wrong.' })();
     expect(startFault(declared, settings)).toBe(declared);

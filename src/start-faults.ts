@@ -14,8 +14,8 @@ const addressNotHere = fault('invalid', 'start.address-not-here', {
   en: 'This machine does not have the address {host}. Check HOST.',
 });
 const unreachable = fault('unavailable', 'start.unreachable', {
-  vi: 'Không kết nối được tới {address}. Máy chủ đó có đang chạy không? Hãy kiểm tra DATABASE_URL và SIMULATOR_URL.',
-  en: 'There is no connection to {address}. Is that server running? Check DATABASE_URL and SIMULATOR_URL.',
+  vi: 'Không kết nối được tới {address}. Máy chủ đó có đang chạy không? Hãy kiểm tra DATABASE_URL, DATABASE_DIRECT_URL và SIMULATOR_URL.',
+  en: 'There is no connection to {address}. Is that server running? Check DATABASE_URL, DATABASE_DIRECT_URL and SIMULATOR_URL.',
 });
 const databaseRefuses = fault('forbidden', 'start.database-refuses', {
   vi: 'PostgreSQL từ chối đăng nhập. Hãy kiểm tra tên và mật khẩu trong DATABASE_URL, và tệp pg_hba.conf của máy chủ.',
@@ -24,6 +24,10 @@ const databaseRefuses = fault('forbidden', 'start.database-refuses', {
 const databaseMissing = fault('notFound', 'start.database-missing', {
   vi: 'Máy chủ PostgreSQL không có cơ sở dữ liệu ghi trong DATABASE_URL. Hãy tạo bằng createdb --encoding UTF8.',
   en: 'The PostgreSQL server has no such database as DATABASE_URL names. Make it with createdb --encoding UTF8.',
+});
+const poolerUnknown = fault('invalid', 'start.pooler-unknown', {
+  vi: 'DATABASE_URL đi qua một bộ gộp kết nối (PgBouncer). Hãy đặt thêm DATABASE_DIRECT_URL là địa chỉ của chính máy chủ PostgreSQL.',
+  en: 'DATABASE_URL leads through a pooler (PgBouncer). Set DATABASE_DIRECT_URL too, to the address of the PostgreSQL server itself.',
 });
 const folderUnusable = fault('unavailable', 'start.folder-unusable', {
   vi: 'Không dùng được {path} ({code}). Hãy kiểm tra DATA_DIR: phải là thư mục mà tài khoản này ghi được, còn chỗ trống.',
@@ -36,6 +40,7 @@ const CONNECTION_CODES = ['ECONNREFUSED', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNRE
 interface SystemError {
   readonly code?: string;
   readonly syscall?: string;
+  readonly message?: string;
   readonly path?: string;
   readonly address?: string;
   readonly hostname?: string;
@@ -51,7 +56,7 @@ export function startFault(
   { HOST: host, PORT: port }: Pick<Config, 'HOST' | 'PORT'>,
 ): Fault | undefined {
   if (error instanceof Fault) return error;
-  const { code = '', syscall, path, ...target } = (error ?? {}) as SystemError;
+  const { code = '', syscall, path, message = '', ...target } = (error ?? {}) as SystemError;
   if (syscall === 'listen' || syscall === 'getaddrinfo') {
     if (code === 'EADDRINUSE') return portTaken({ host, port });
     if (code === 'EACCES') return portForbidden({ port });
@@ -63,6 +68,8 @@ export function startFault(
   }
   if (code === '28P01' || code === '28000') return databaseRefuses();
   if (code === '3D000') return databaseMissing();
+  // Poolers take no settings of a session: the next one to get the connection would have them too.
+  if (code === '08P01' && message.includes('startup parameter')) return poolerUnknown();
   if (path !== undefined && FOLDER_CODES.includes(code)) return folderUnusable({ path, code });
   return undefined;
 }

@@ -29,6 +29,9 @@ describe('the configuration', () => {
 
   it('knows which settings need each other', () => {
     expect(faultsOf({ DATABASE_URL: 'postgres://u:p@db/tinluat' }).faults).toEqual([expect.stringMatching(/^SECRET:/)]);
+    expect(faultsOf({ DATABASE_DIRECT_URL: 'postgres://u:p@db/tinluat' }).faults).toEqual([
+      expect.stringMatching(/^DATABASE_DIRECT_URL:/),
+    ]);
     expect(faultsOf({ GATEWAYS: 'twilio' }).faults).toHaveLength(3);
     expect(faultsOf({ LEASE_SECONDS: '20', GATEWAY_TIMEOUT_SECONDS: '10' }).faults).toHaveLength(1);
   });

@@ -62,6 +62,11 @@ export class Config {
   @aUrl('postgres', 'postgresql')
   DATABASE_URL?: string;
 
+  /** The server's own address, for migrations and LISTEN; says that DATABASE_URL leads through a pooler. */
+  @IsOptional()
+  @aUrl('postgres', 'postgresql')
+  DATABASE_DIRECT_URL?: string;
+
   @toNumber()
   @IsInt()
   @Min(4)
@@ -196,6 +201,9 @@ function crossChecks(config: Config): string[] {
     // Whoever is left out must stand on the list that people look at.
     faults.push('NUMBER_LEFT_OUT_AFTER: must be 0 or at least NUMBER_FLAGGED_AFTER');
   }
+  if (config.DATABASE_DIRECT_URL && !config.DATABASE_URL) {
+    faults.push('DATABASE_DIRECT_URL: is the way past a pooler that DATABASE_URL leads through; set that too');
+  }
   if (config.DATABASE_URL && !config.SECRET) faults.push('SECRET: is needed when DATABASE_URL is set');
   if (config.GATEWAYS.includes('twilio')) {
     if (!config.TWILIO_ACCOUNT_SID) faults.push('TWILIO_ACCOUNT_SID: is needed by the gateway twilio');
@@ -234,6 +242,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 export const OPTIONAL_SETTINGS = [
   'PUBLIC_URL',
   'DATABASE_URL',
+  'DATABASE_DIRECT_URL',
   'SECRET',
   'SIMULATOR_URL',
   'SIMULATOR_BEHAVIOUR',

@@ -10,11 +10,12 @@ export async function openDatabaseForCommand(
   config: Config,
 ): Promise<{ database: Database; secrets: Secrets; close(): Promise<void> }> {
   const log = createLog('warn', process.stderr);
-  const { url, secrets, stop } = await openServiceDatabase(config, log);
+  const { url, directUrl, secrets, stop } = await openServiceDatabase(config, log);
   try {
-    await migrateUp(url);
+    await migrateUp(directUrl ?? url);
     const database = await openDatabase({
       url,
+      directUrl,
       poolSize: 4,
       entities: [],
       applicationName: 'tinluat-command',

@@ -10,12 +10,13 @@ const USAGE = `npm run migrate [-- up | down]
 
 async function run(direction: string | undefined): Promise<void> {
   if (direction !== undefined && direction !== 'up' && direction !== 'down') throw new Error(USAGE);
-  const { url, stop } = await openServiceDatabase(readConfig(process.env), createLog('warn', process.stderr));
+  const server = await openServiceDatabase(readConfig(process.env), createLog('warn', process.stderr));
+  const url = server.directUrl ?? server.url;
   try {
     if (direction === 'down') console.log(`taken back: ${(await migrateDown(url)) ?? 'nothing'}`);
     else console.log(`applied: ${(await migrateUp(url)).join(', ') || 'nothing was pending'}`);
   } finally {
-    await stop();
+    await server.stop();
   }
 }
 

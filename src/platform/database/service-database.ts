@@ -6,6 +6,8 @@ import { startEmbeddedPostgres } from './embedded';
 export interface ServiceDatabase {
   /** Carries a password: never log it. */
   readonly url: string;
+  /** The same server past the pooler that `url` leads through. */
+  readonly directUrl?: string;
   readonly secrets: Secrets;
   /** Leaves the server of the data folder (its last user stops it); nothing to do for a server of the user's own. */
   stop(): Promise<void>;
@@ -14,7 +16,12 @@ export interface ServiceDatabase {
 /** The configured server, or else the service's own PostgreSQL in DATA_DIR, started or joined. */
 export async function openServiceDatabase(config: Config, log: Log): Promise<ServiceDatabase> {
   if (config.DATABASE_URL) {
-    return { url: config.DATABASE_URL, secrets: new Secrets(config.SECRET!), stop: async () => undefined };
+    return {
+      url: config.DATABASE_URL,
+      directUrl: config.DATABASE_DIRECT_URL,
+      secrets: new Secrets(config.SECRET!),
+      stop: async () => undefined,
+    };
   }
   const secrets = new Secrets(config.SECRET ?? (await secretOfDataFolder(config.DATA_DIR)));
   const server = await startEmbeddedPostgres({
