@@ -280,7 +280,7 @@ describe('bad input over REST', () => {
     }
   });
 
-  it('a price is a whole number of đồng, a rate a whole number of segments, both of this world', async () => {
+  it('a price is a whole number of đồng, a limit a whole number of segments or texts, all of this world', async () => {
     const rate = { segmentsPerSecond: 10 };
     for (const [body, field] of [
       [{ ...rate, vndPerSegment: -1 }, 'vndPerSegment'],
@@ -288,14 +288,40 @@ describe('bad input over REST', () => {
       [{ ...rate, vndPerSegment: '850' }, 'vndPerSegment'],
       [{ ...rate, vndPerSegment: MOST_ID }, 'vndPerSegment'],
       [{ vndPerSegment: 850, segmentsPerSecond: 0 }, 'segmentsPerSecond'],
-      [{ vndPerSegment: 850, segmentsPerSecond: null }, 'segmentsPerSecond'],
+      [{ vndPerSegment: 850, segmentsPerSecond: 1.5 }, 'segmentsPerSecond'],
+      [{ vndPerSegment: 850, segmentsPerSecond: '10' }, 'segmentsPerSecond'],
+      [{ vndPerSegment: 850, segmentsPerSecond: MOST_ID }, 'segmentsPerSecond'],
+      // A limit is not taken away by forgetting it.
       [{ vndPerSegment: 850 }, 'segmentsPerSecond'],
+      [{ ...rate, messagesInFlight: 0 }, 'messagesInFlight'],
+      [{ ...rate, segmentsPerDay: -1 }, 'segmentsPerDay'],
+      [{ ...rate, segmentsPerDay: MOST_ID }, 'segmentsPerDay'],
+      [{ ...rate, segmentsPerDay: [5] }, 'segmentsPerDay'],
     ] as const) {
       const answer = await admin.put('/api/v1/gateways/fake/terms').send(body);
       expect([body, answer.status, answer.body.field]).toEqual([body, 422, field]);
     }
+    const ofSender = '/api/v1/gateways/fake/senders/STP/terms';
+    for (const body of [{}, { segmentsPerSecond: 0 }, { ...rate, vndPerSegment: 850 }]) {
+      expect([body, (await admin.put(ofSender).send(body)).status]).toEqual([body, 422]);
+    }
+    expect((await admin.put('/api/v1/gateways/%00/senders/STP/terms').send(rate)).status).toBe(422);
+    expect((await admin.put('/api/v1/gateways/constructor/senders/STP/terms').send(rate)).status).toBe(404);
+    expect((await admin.delete('/api/v1/gateways/fake/senders/%00/terms')).status).toBe(422);
     expect((await admin.put('/api/v1/gateways/%00/terms').send(rate)).status).toBe(422);
     expect((await admin.put('/api/v1/gateways/constructor/terms').send(rate)).status).toBe(404);
+  });
+
+  it('a gateway is asked for by a name that is used here', async () => {
+    for (const [name, status] of [
+      ['%00', 422],
+      ['constructor', 404],
+      ['FAKE', 404],
+      ['fake%20', 404],
+    ] as const) {
+      expect([name, (await staff.get(`/api/v1/gateways/${name}/health`)).status]).toEqual([name, status]);
+      expect([name, (await admin.post(`/api/v1/gateways/${name}/try-now`)).status]).toEqual([name, status]);
+    }
   });
 
   it('a sender ID neither begins nor ends with a space', async () => {

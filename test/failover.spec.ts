@@ -230,6 +230,13 @@ describe('a gateway that breaks while a campaign is sent', () => {
     expect(scene.taken(batchId)).toEqual({ byFirst: 0, byOther: 1_000 - lost.length });
     // Those on the sockets when it broke, four more, and one each time it was tried.
     expect(lost.length).toBeLessThanOrEqual(SOCKETS + 4 + 10);
+
+    // Nothing falls to it any more, and yet it is found out that it works again.
+    scene.first.treat = scene.accept;
+    scene.health.breakerOf(NAMES.first).tryNow(performance.now());
+    await scene.batch(3_000, { alternatives: ALTERNATIVES });
+    await scene.until(() => scene.health.breakerOf(NAMES.first).state === 'closed');
+    expect(scene.takenByFirst).toHaveLength(1);
   }, 60_000);
 
   it('keeps its texts when this instance alone is cut off from it', async () => {
@@ -280,8 +287,21 @@ describe('the health of a gateway', () => {
 
   it('is tried at once when an administrator says so, on record; staff may not, and there is none of another name', async () => {
     const [admin, staff] = [await scene.app.signIn('admin'), await scene.app.signIn('staff')];
+    const breaker = scene.health.breakerOf(NAMES.first);
+    // It was refused so often that it waits for a minute, which begins in ten.
+    for (let trial = 0; trial < 10; trial += 1) {
+      const nowMs = performance.now() + trial * 61_000;
+      breaker.allows(nowMs);
+      breaker.note({ kind: 'deferred', because: 'account', code: 'http-401' }, nowMs, nowMs);
+    }
+    await scene.health.ring();
+    expect(breaker.state).toBe('open');
     const { body } = await admin.post('/api/v1/gateways/simulator/try-now').expect(200);
     expect(body.triedAt).toEqual(expect.any(String));
+    await scene.health.ring();
+    await scene.until(() => breaker.state === 'half-open');
+    const batchId = await scene.batch(10);
+    await scene.until(async () => (await scene.figures(batchId)).accepted === 10);
     await staff.post('/api/v1/gateways/simulator/try-now').expect(403);
     for (const answered of [
       await admin.post('/api/v1/gateways/viettel/try-now'),
