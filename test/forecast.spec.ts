@@ -1,6 +1,7 @@
 import type TestAgent from 'supertest/lib/agent';
 import { DEFAULT_WINDOW } from '../src/calendar';
 import { draftOf, type Launch, launched } from './harness/running-campaign';
+import { SENDER } from './harness/batches';
 import { startTestApp, TestApp } from './harness/test-app';
 
 describe('the forecast of a campaign, on a Monday evening one minute before texts may no longer leave', () => {
@@ -16,11 +17,19 @@ describe('the forecast of a campaign, on a Monday evening one minute before text
     const { body } = await admin.post('/api/v1/lists').send(list).expect(201);
     const { body: templates } = await staff.get('/api/v1/templates').expect(200);
     launch = { templateVersionId: templates[0].id, listIds: [body.id] };
-    await app.database.run(
-      `insert into gateway_terms (gateway, vnd_per_segment, segments_per_second, updated_by) values ('fake', 350, 2, 'user:1')`,
-    );
+    await permitted('fake', '', 2);
   });
   afterAll(() => app.stop());
+
+  /** What a contract permits, of a gateway that is used here or not. */
+  async function permitted(gateway: string, sender: string, perSecond: number, perDay: number | null = null) {
+    await app.database.run(
+      `insert into gateway_terms (gateway, sender, segments_per_second, segments_per_day, updated_by)
+       values ($1, $2, $3, $4, 'user:1')`,
+      [gateway, sender, perSecond, perDay],
+    );
+    await app.database.run('insert into rate_buckets (gateway, sender) values ($1, $2)', [gateway, sender]);
+  }
 
   /** Of a gateway that nobody serves, so that nothing leaves while we look; its terms are those of the campaign's. */
   const standing = (size: number, draft: Launch['draft'], firstWave: number | null = null) =>
@@ -70,6 +79,47 @@ describe('the forecast of a campaign, on a Monday evening one minute before text
     const { body } = await staff.get(`/api/v1/campaigns/${id}/forecast`).expect(200);
     expect(body.firstWaveEndsAt).toMatch(/^2026-11-23T20:59:/);
     expect(body.warnings.map(({ code }: { code: string }) => code)).toContain('waits-for-look');
+  });
+
+  it('reckons with the limits of its sender ID and with what other campaigns have waiting at the gateway', async () => {
+    await permitted('far', '', 20);
+    await permitted('far', SENDER, 4);
+    const far = { draft: { overrides: { urgent: 'Bão số 5' }, schedule, gateway: 'far' }, batch: { gateway: 'far' } };
+    const { id } = await launched(app, 240, { ...launch, ...far });
+    const ask = async () => (await staff.get(`/api/v1/campaigns/${id}/forecast`).expect(200)).body;
+    expect(await ask()).toMatchObject({
+      ...{ segmentsPerSecond: 4, basis: 'contract', segmentsOfOthers: 0, warnings: [] },
+      endsAt: expect.stringMatching(/^2026-11-23T21:00:/),
+    });
+    // Another one takes turns with it; of one that was not let go, and of one elsewhere, nothing waits.
+    const other = await launched(app, 1_000, { ...launch, ...far });
+    await launched(app, 500, { ...launch, ...far, batch: { gateway: 'far', firstWave: 100 } });
+    await standing(1_000, { schedule });
+    // Nor with texts of another sender ID, for it is its own limit that holds it up.
+    await launched(app, 1_000, { ...launch, ...far, batch: { gateway: 'far', sender: 'CA ANGIANG' } });
+    expect(await ask()).toMatchObject({
+      segmentsOfOthers: 340,
+      endsAt: expect.stringMatching(/^2026-11-23T21:01:/),
+      warnings: [{ code: 'waits-for-others', detail: expect.stringContaining('340') }],
+    });
+    await app.database.run(`update batches set state = 'paused' where id = $1`, [other.batchId]);
+    expect((await ask()).segmentsOfOthers).toBe(100);
+  });
+
+  it('goes on the next day when the day has no more segments left', async () => {
+    await permitted('scarce', '', 20, 100);
+    const scarce = {
+      draft: { overrides: { urgent: 'Bão số 5' }, schedule, gateway: 'scarce' },
+      batch: { gateway: 'scarce' },
+    };
+    const { id } = await launched(app, 240, { ...launch, ...scarce });
+    const { body } = await staff.get(`/api/v1/campaigns/${id}/forecast`).expect(200);
+    expect(body).toMatchObject({
+      segmentsPerDay: 100,
+      endsAt: '2026-11-25T00:00:02+07:00',
+      warnings: [{ code: 'stopped-by-quota', detail: expect.stringContaining('100') }],
+    });
+    expect(body.pauses.map(({ because }: { because: string }) => because)).toEqual(['quota', 'quota']);
   });
 
   it('has no price while the office has entered none', async () => {

@@ -1,7 +1,7 @@
 import type TestAgent from 'supertest/lib/agent';
-import { failureReasons, gatewayRate, readTerms } from '../src/delivery';
+import { failureReasons, gatewayPace, readTerms } from '../src/delivery';
 import { Secrets } from '../src/platform/secrets';
-import { makeBatch } from './harness/batches';
+import { makeBatch, SENDER } from './harness/batches';
 import { HandOver } from './harness/hand-over';
 import { startTestApp, TestApp } from './harness/test-app';
 import { TEST_SECRET } from './harness/test-database';
@@ -21,43 +21,67 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 afterEach(async () => {
-  for (const table of ['outcomes', 'handovers', 'counters', 'chunks', 'messages', 'batches', 'gateway_terms'])
-    await app.database.run(`delete from ${table}`);
+  const used = ['outcomes', 'handovers', 'counters', 'chunks', 'messages', 'batches', 'gateway_terms', 'rate_buckets'];
+  for (const table of used) await app.database.run(`delete from ${table}`);
 });
 
 describe('the terms of a gateway', () => {
-  it('are no price and ten segments a second until somebody enters the contract', async () => {
+  const NO_LIMITS = { segmentsPerSecond: null, messagesInFlight: null, segmentsPerDay: null };
+
+  it('are no price and no limit until somebody enters the contract; forecasts then suppose ten segments a second', async () => {
     const { body } = await staff.get('/api/v1/gateways').expect(200);
     expect(body).toEqual([
       {
         name: 'fake',
         receiptMeans: 'handset',
         limits: expect.objectContaining({ maxSegments: 4, maxCharactersUnicode: 268, forbiddenCharacters: '&#' }),
-        terms: { vndPerSegment: null, segmentsPerSecond: 10 },
-        rate: { segmentsPerSecond: 10, basis: 'contract' },
+        terms: { vndPerSegment: null, ...NO_LIMITS },
+        used: { segmentsToday: 0, seats: 0 },
+        senders: [],
+        rate: { segmentsPerSecond: 10, basis: 'assumed' },
       },
     ]);
   });
 
-  it('are entered by an administrator, on record with what they were before', async () => {
-    await admin.put(TERMS).send({ vndPerSegment: 850, segmentsPerSecond: 50 }).expect(200);
-    const { body } = await admin.put(TERMS).send({ vndPerSegment: null, segmentsPerSecond: 40 }).expect(200);
-    expect(body.terms).toEqual({ vndPerSegment: null, segmentsPerSecond: 40 });
+  it('are entered by an administrator, on record with what they were before, and can be kept from then on', async () => {
+    const all = { vndPerSegment: 850, segmentsPerSecond: 50, messagesInFlight: 20, segmentsPerDay: 200_000 };
+    await admin.put(TERMS).send(all).expect(200);
+    // The gate keeps limits by this row.
+    expect(await app.database.rows('select gateway, sender from rate_buckets')).toEqual([
+      { gateway: 'fake', sender: '' },
+    ]);
+    const { body } = await admin.put(TERMS).send({ segmentsPerSecond: 40 }).expect(200);
+    const later = { vndPerSegment: null, ...NO_LIMITS, segmentsPerSecond: 40 };
+    expect(body.terms).toEqual(later);
     expect(body.rate).toEqual({ segmentsPerSecond: 40, basis: 'contract' });
-    expect(await readTerms(app.database, 'fake')).toEqual({ vndPerSegment: null, segmentsPerSecond: 40 });
+    expect(await readTerms(app.database, 'fake')).toEqual(later);
     const entries = await app.database.rows(
       `select subject, details from audit_entries where act = 'gateway.enter-terms' order by id`,
     );
     expect(entries).toEqual([
-      {
-        subject: 'gateway:fake',
-        details: { vndPerSegment: 850, segmentsPerSecond: 50, vndPerSegmentBefore: null, segmentsPerSecondBefore: 10 },
-      },
-      {
-        subject: 'gateway:fake',
-        details: { vndPerSegment: null, segmentsPerSecond: 40, vndPerSegmentBefore: 850, segmentsPerSecondBefore: 50 },
-      },
+      { subject: 'gateway:fake', details: { ...all, ...before({ vndPerSegment: null, ...NO_LIMITS }) } },
+      { subject: 'gateway:fake', details: { ...later, ...before(all) } },
     ]);
+  });
+
+  const before = (terms: object) =>
+    Object.fromEntries(Object.entries(terms).map(([name, value]) => [`${name}Before`, value]));
+
+  it('show what is used of them today, and begin anew on the next day', async () => {
+    await admin.put(TERMS).send({ segmentsPerSecond: null, segmentsPerDay: 1_000, messagesInFlight: 8 }).expect(200);
+    await app.database.run(
+      `update rate_buckets set used = 300, day = (now() at time zone 'Asia/Ho_Chi_Minh')::date where gateway = 'fake'`,
+    );
+    await app.database.run(
+      `insert into gateway_seats values ('fake', '', gen_random_uuid(), 5, now() + interval '1 hour'),
+         ('fake', '', gen_random_uuid(), 3, now() - interval '1 second')`,
+    );
+    const used = async () => (await staff.get('/api/v1/gateways').expect(200)).body[0].used;
+    expect(await used()).toEqual({ segmentsToday: 300, seats: 5 });
+    expect((await gatewayPace(app.database, 'fake')).quota).toEqual({ segmentsPerDay: 1_000, leftToday: 700 });
+    await app.database.run(`update rate_buckets set day = day - 1; delete from gateway_seats`);
+    expect(await used()).toEqual({ segmentsToday: 0, seats: 0 });
+    expect((await gatewayPace(app.database, 'fake')).quota).toEqual({ segmentsPerDay: 1_000, leftToday: 1_000 });
   });
 
   it('are not for staff to enter, nor for a gateway that is not used here', async () => {
@@ -66,9 +90,73 @@ describe('the terms of a gateway', () => {
     const { status, body } = await admin.put('/api/v1/gateways/viettel/terms').send(terms);
     expect([status, body.code]).toEqual([404, 'delivery.no-such-gateway']);
   });
+
+  describe('of a single sender ID', () => {
+    const OWN = `/api/v1/gateways/fake/senders/${encodeURIComponent(SENDER)}/terms`;
+
+    it('hold beside those of the contract: the lower one decides', async () => {
+      await admin.put(TERMS).send({ segmentsPerSecond: 40, segmentsPerDay: 5_000 }).expect(200);
+      const { body } = await admin.put(OWN).send({ segmentsPerSecond: 5, segmentsPerDay: 9_000 }).expect(200);
+      const own = { segmentsPerSecond: 5, messagesInFlight: null, segmentsPerDay: 9_000 };
+      expect(body.senders).toEqual([{ sender: SENDER, ...own, used: { segmentsToday: 0, seats: 0 } }]);
+      expect(await gatewayPace(app.database, 'fake', SENDER)).toEqual({
+        ...{
+          segmentsPerSecond: 5,
+          basis: 'contract',
+          isSendersOwn: true,
+          quota: { segmentsPerDay: 5_000, leftToday: 5_000 },
+        },
+      });
+      expect(await gatewayPace(app.database, 'fake', 'CA ANGIANG')).toMatchObject({ segmentsPerSecond: 40 });
+      expect(await app.database.rows('select sender from rate_buckets order by sender')).toEqual([
+        { sender: '' },
+        { sender: SENDER },
+      ]);
+    });
+
+    it('can be taken away again, on record; today goes on being counted when they come back', async () => {
+      await admin.put(OWN).send({ segmentsPerSecond: 5 }).expect(200);
+      await app.database.run(
+        `update rate_buckets set used = 70, day = (now() at time zone 'Asia/Ho_Chi_Minh')::date where sender = $1`,
+        [SENDER],
+      );
+      expect((await admin.delete(OWN).expect(200)).body.senders).toEqual([]);
+      expect((await admin.delete(OWN)).body.code).toBe('delivery.no-such-sender-limits');
+      const { body } = await admin.put(OWN).send({ segmentsPerSecond: null, segmentsPerDay: 100 }).expect(200);
+      expect(body.senders[0].used.segmentsToday).toBe(70);
+      const acts = await app.database.rows<{ act: string; details: object }>(
+        `select act, details from audit_entries where act like 'gateway.%sender-terms' order by id desc limit 2`,
+      );
+      const were = { ...NO_LIMITS, segmentsPerSecond: 5 };
+      expect(acts).toEqual([
+        {
+          act: 'gateway.enter-sender-terms',
+          details: { sender: SENDER, ...NO_LIMITS, segmentsPerDay: 100, ...before(NO_LIMITS) },
+        },
+        { act: 'gateway.remove-sender-terms', details: { sender: SENDER, ...before(were) } },
+      ]);
+    });
+
+    it('have no price of their own, and are for an administrator to enter for a name that the gateway takes', async () => {
+      expect((await admin.put(OWN).send({ segmentsPerSecond: 5, vndPerSegment: 1 })).status).toBe(422);
+      expect((await staff.put(OWN).send({ segmentsPerSecond: 5 })).status).toBe(403);
+      expect((await staff.delete(OWN)).status).toBe(403);
+      for (const sender of ['TWELVELETTERS', '12345', 'S%C3%9F', '%00']) {
+        const { status, body } = await admin
+          .put(`/api/v1/gateways/fake/senders/${sender}/terms`)
+          .send({ segmentsPerSecond: 5 });
+        expect([sender, status, body.field]).toEqual([sender, 422, 'sender']);
+      }
+    });
+  });
 });
 
 describe('how fast a gateway is', () => {
+  const rateOf = async (sender?: string) => {
+    const { segmentsPerSecond, basis } = await gatewayPace(app.database, 'fake', sender);
+    return { segmentsPerSecond, basis };
+  };
+
   /** A batch of `texts` one-segment texts, all accepted, in steps of 50 that were so many seconds apart. */
   async function sent(texts: number, gapSeconds: number, plan: Parameters<typeof makeBatch>[2] = {}): Promise<number> {
     const batchId = await makeBatch({ database: app.database, secrets }, texts, plan);
@@ -86,14 +174,16 @@ describe('how fast a gateway is', () => {
        from numbered n where n.chunk_id = h.chunk_id and n.from_item = h.from_item`,
       [batchId, gapSeconds],
     );
-    await app.database.run(`update counters set accepted = messages where batch_id = $1`, [batchId]);
+    await app.database.run(`update counters set accepted = messages, closed = messages where batch_id = $1`, [batchId]);
     return batchId;
   }
+
+  const enteredLongAgo = () => app.database.run(`update gateway_terms set updated_at = now() - interval '2 days'`);
 
   it('is measured by what it took while texts were sent', async () => {
     await sent(1_000, 2);
     // 1,000 segments in 19 gaps of 2 s.
-    expect(await gatewayRate(app.database, 'fake')).toEqual({ segmentsPerSecond: 26.3, basis: 'measured' });
+    expect(await rateOf()).toEqual({ segmentsPerSecond: 26.3, basis: 'measured' });
   });
 
   it('does not count the night between two hand-overs', async () => {
@@ -103,14 +193,49 @@ describe('how fast a gateway is', () => {
          select id from chunks where batch_id = $1 and lo = 1)`,
       [batchId],
     );
-    expect(await gatewayRate(app.database, 'fake')).toEqual({ segmentsPerSecond: 27.8, basis: 'measured' });
+    expect(await rateOf()).toEqual({ segmentsPerSecond: 27.8, basis: 'measured' });
   });
 
-  it('is what the contract says while too little was sent, or only test sends, or at a pace of our own choice', async () => {
+  it('is the lower one of what was measured and what the contract permits', async () => {
+    await sent(1_000, 2);
+    await admin.put(TERMS).send({ segmentsPerSecond: 20 }).expect(200);
+    await enteredLongAgo();
+    expect(await rateOf()).toEqual({ segmentsPerSecond: 20, basis: 'contract' });
+    await app.database.run('update gateway_terms set segments_per_second = 30');
+    expect(await rateOf()).toEqual({ segmentsPerSecond: 26.3, basis: 'measured' });
+  });
+
+  it('is measured anew when the terms were changed, for it was they that slowed it down', async () => {
+    await sent(1_000, 2);
+    await admin.put(TERMS).send({ segmentsPerSecond: 100 }).expect(200);
+    expect(await rateOf()).toEqual({ segmentsPerSecond: 100, basis: 'contract' });
+  });
+
+  it('is not told from texts of a sender ID that is held to less by limits of its own', async () => {
+    await sent(1_000, 2);
+    await admin.put(`/api/v1/gateways/fake/senders/${SENDER}/terms`).send({ segmentsPerSecond: 30 }).expect(200);
+    await enteredLongAgo();
+    expect((await rateOf('CA ANGIANG')).basis).toBe('assumed');
+    expect(await rateOf(SENDER)).toEqual({ segmentsPerSecond: 26.3, basis: 'measured' });
+  });
+
+  it('counts what went through it of batches whose first gateway is another one, and not what went elsewhere', async () => {
+    const batchId = await sent(1_000, 2);
+    await app.database.run(`update handovers set gateway = 'other'`);
+    await app.database.run(
+      `update batches set gateway = 'other', alternative_gateways = '{fake}', alternative_senders = '{X}' where id = $1`,
+      [batchId],
+    );
+    expect(await rateOf()).toEqual({ segmentsPerSecond: 10, basis: 'assumed' });
+    await app.database.run(`update handovers set gateway = 'fake'`);
+    expect(await rateOf()).toEqual({ segmentsPerSecond: 26.3, basis: 'measured' });
+  });
+
+  it('is what is supposed while too little was sent, or only test sends, or at a pace of our own choice', async () => {
     await sent(300, 2);
     await sent(1_000, 2, { kind: 'test' });
     await sent(1_000, 2, { spreadSeconds: 100, firstWave: 1_000 });
-    expect((await gatewayRate(app.database, 'fake')).basis).toBe('contract');
+    expect((await rateOf()).basis).toBe('assumed');
   });
 
   it('is not told from what was sent weeks ago', async () => {
@@ -119,7 +244,7 @@ describe('how fast a gateway is', () => {
       `update batches set state = 'finished', finished_at = now() - interval '8 days' where id = $1`,
       [batchId],
     );
-    expect((await gatewayRate(app.database, 'fake')).basis).toBe('contract');
+    expect((await rateOf()).basis).toBe('assumed');
   });
 });
 

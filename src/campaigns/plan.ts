@@ -39,3 +39,8 @@ export type CampaignKind = (typeof CAMPAIGN_KINDS)[number];
 /** Why a campaign stands still. */
 export const PAUSE_REASONS = ['person', 'first-wave', 'failures', 'misfire', 'differs'] as const;
 export type PauseReason = (typeof PAUSE_REASONS)[number];
+
+/** Corrections go before all others. */
+export function laneOf(kind: CampaignKind): 0 | 1 {
+  return kind === 'correction' ? 1 : 0;
+}

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { readCalendar, toCalendar } from '../calendar';
-import { gatewayRate, GatewayRegistry } from '../delivery';
+import { gatewayPace, GatewayRegistry, workOfOthers } from '../delivery';
 import { Clock } from '../platform/clock';
 import { Config } from '../platform/config';
 import type { Queries } from '../platform/database/database';
@@ -12,6 +12,7 @@ import { type Campaign, readCampaign } from './campaigns.store';
 import { findTopicBatches } from './fatigue.read-model';
 import type { TextPlan } from './recipient-texts';
 import { resentBatches } from './running/linked.read-model';
+import { laneOf } from './plan';
 import { firstWaveSize } from './running/watch';
 import { forecast, type Forecast, type Work } from './schedule/forecast';
 
@@ -65,18 +66,21 @@ export class CampaignPreparation {
     return { ...(await findTopicBatches(queries, question)), since };
   }
 
-  /** When it would be sent if it were approved now. */
+  /** When it would be sent, through its first gateway, if it were approved now. */
   async forecast(queries: Queries, campaign: Campaign, left: Work): Promise<Forecast> {
-    const { startsAt, deadline, schedule, overrides, gateway } = campaign;
+    const { startsAt, deadline, schedule, overrides, gateway, sender, kind } = campaign;
     const { firstWave, spreadMinutes } = schedule;
     const inWave = firstWave === null ? 0 : firstWaveSize(firstWave, left.messages);
     const ofWave = { messages: inWave, segments: Math.ceil((left.segments * inWave) / left.messages) };
+    const pace = await gatewayPace(queries, gateway, sender);
+    const line = { gateway, sender: pace.isSendersOwn ? sender : null, lane: laneOf(kind), batchId: null };
     return forecast({
       ...{ now: this.clock.now(), startsAt, deadline, left, spreadMinutes },
       window: overrides.urgent === undefined ? schedule.window : null,
       calendar: toCalendar(await readCalendar(queries)),
       firstWave: inWave === 0 ? null : ofWave,
-      ...(await gatewayRate(queries, gateway)),
+      ...pace,
+      others: await workOfOthers(queries, line),
     });
   }
 }

@@ -6,7 +6,7 @@ import type { AudienceCounts } from './audience';
 import { type AudienceQuestion, fixAudience, readAudiencePages, type Recipient } from './audience.store';
 import { noRecipients } from './campaign-faults';
 import { type Campaign, readAudience } from './campaigns.store';
-import type { Overrides, Schedule } from './plan';
+import { laneOf, type Overrides, type Schedule } from './plan';
 import { RecipientTexts, type TextPlan } from './recipient-texts';
 import { firstWaveSize } from './running/watch';
 
@@ -42,7 +42,7 @@ async function planBatch(tx: Transaction, campaign: Campaign, recipients: number
     ...{ gateway, sender, deadline, plannedDay: localDay(startsAt), notBefore: startsAt },
     // A correction reaches whoever got the wrong text, on a list or not.
     listIds: kind === 'correction' ? [] : listIds,
-    lane: kind === 'correction' ? (1 as const) : (0 as const),
+    lane: laneOf(kind),
     window: overrides.urgent === undefined ? schedule.window : null,
     spreadSeconds: schedule.spreadMinutes === null ? null : schedule.spreadMinutes * 60,
     firstWave: schedule.firstWave === null ? null : firstWaveSize(schedule.firstWave, recipients),

@@ -14,3 +14,18 @@ export const noSuchGateway = fault('notFound', 'delivery.no-such-gateway', {
   vi: 'Hệ thống không dùng cổng nhắn tin này. Xem các cổng đang dùng tại /api/v1/gateways.',
   en: 'This installation does not use such a gateway. Those in use are listed at /api/v1/gateways.',
 });
+
+export const senderNotTaken = fault(
+  'invalid',
+  'delivery.sender-not-taken',
+  {
+    vi: 'Cổng nhắn tin này không nhận tên định danh có dạng như vậy. Hãy ghi đúng tên đã đăng ký.',
+    en: 'This gateway does not take a sender ID of that form. Write it as it is registered.',
+  },
+  'sender',
+);
+
+export const noSuchSenderLimits = fault('notFound', 'delivery.no-such-sender-limits', {
+  vi: 'Tên định danh này không có mức giới hạn riêng tại cổng nhắn tin này.',
+  en: 'This sender ID has no limits of its own at this gateway.',
+});

@@ -41,7 +41,7 @@ describe('what the demo says', () => {
       'Đã duyệt / approved: Nhắc ngày bầu cử',
       '  37.400 lượt tin nhắn, 74.800 bản tin (MT) / 37,400 texts, 74,800 segments',
       '  26.180.000 đồng (đơn giá ví dụ) / VND 26,180,000 (an example price)',
-      '  dự báo tính riêng: gửi xong lúc / forecast by itself: ends at 23:31:05',
+      '  dự báo: gửi xong lúc / forecast: ends at 23:31:05',
     ]);
     expect(approvalLines('Nhắc ngày bầu cử', { ...approved, costVnd: null, endsAt: null })).toHaveLength(2);
   });

@@ -53,7 +53,7 @@ export interface Approved {
   readonly segments: number;
   /** Null while nobody has entered a price. */
   readonly costVnd: number | null;
-  /** When its last text would leave without other campaigns, `2021-05-20T08:00:00+07:00`; null when nothing is left. */
+  /** When its last text would leave, `2021-05-20T08:00:00+07:00`; null when nothing is left. */
   readonly endsAt: string | null;
 }
 
@@ -66,7 +66,7 @@ export function approvalLines(name: string, { messages, segments, costVnd, endsA
     ...(costVnd === null ? [] : [`  ${vi(costVnd)} đồng (đơn giá ví dụ) / VND ${en(costVnd)} (an example price)`]),
     ...(endsAt === null
       ? []
-      : [`  dự báo tính riêng: gửi xong lúc / forecast by itself: ends at ${endsAt.slice(11, 19)}`]),
+      : [`  dự báo: gửi xong lúc / forecast: ends at ${endsAt.slice(11, 19)}`]),
   ];
 }
 

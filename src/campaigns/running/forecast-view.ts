@@ -19,6 +19,10 @@ export interface ForecastTimes {
   readonly expires: number;
   readonly segmentsPerSecond: number;
   readonly basis: RateBasis;
+  /** Null: no limit is known. */
+  readonly segmentsPerDay: number | null;
+  /** Of other campaigns that wait at the gateway; they leave before its last text. */
+  readonly segmentsOfOthers: number;
   readonly warnings: readonly { readonly code: string; readonly detail: string }[];
 }
 
@@ -50,14 +54,15 @@ export function toForecastView(facts: Facts, language: Language): ForecastView {
 }
 
 export function forecastTimes(forecast: Forecast, language: Language): ForecastTimes {
-  const { startsAt, pauses, pausesNotShown, firstWaveEndsAt, endsAt, expires, segmentsPerSecond, basis } = forecast;
+  const { startsAt, pauses, pausesNotShown, firstWaveEndsAt, endsAt, expires } = forecast;
+  const { segmentsPerSecond, basis, segmentsPerDay, segmentsOfOthers } = forecast;
   return {
     startsAt: startsAt && formatLocalTime(startsAt),
     pauses: pauses.map(({ from, to, because }) => ({ from: formatLocalTime(from), to: formatLocalTime(to), because })),
     pausesNotShown,
     firstWaveEndsAt: firstWaveEndsAt && formatLocalTime(firstWaveEndsAt),
     endsAt: endsAt && formatLocalTime(endsAt),
-    ...{ expires, segmentsPerSecond, basis },
+    ...{ expires, segmentsPerSecond, basis, segmentsPerDay, segmentsOfOthers },
     warnings: forecast.warnings.map((warning) => ({ code: warning.code, detail: warning[language] })),
   };
 }

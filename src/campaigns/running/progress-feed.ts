@@ -12,7 +12,7 @@ import {
   takeWhile,
   timer,
 } from 'rxjs';
-import { type BatchFigures, type FailureReason, failureReasons, gatewayRate, type GatewayRate } from '../../delivery';
+import { type BatchFigures, type FailureReason, failureReasons, gatewayPace, type GatewayPace } from '../../delivery';
 import { Clock } from '../../platform/clock';
 import { Database, type Queries } from '../../platform/database/database';
 import { LOG, type Log } from '../../platform/observability/log';
@@ -42,7 +42,7 @@ const MOST_REASONS = 5;
 /** They are counted from the outcomes themselves, so not every second. */
 const REASONS_EVERY_MS = 5_000;
 /** What a gateway takes is measured over its last ten batches, and does not change from one second to the next. */
-const GATEWAY_RATE_EVERY_MS = 30_000;
+const PACE_EVERY_MS = 30_000;
 
 /** One reading a second and campaign, however many follow it; none while nobody does. */
 @Injectable()
@@ -99,8 +99,8 @@ class ProgressReader {
   private reasons: readonly FailureReason[] = [];
   private reasonsFor = 0;
   private reasonsReadMs = -Infinity;
-  private gatewayRate?: GatewayRate;
-  private gatewayRateReadMs = -Infinity;
+  private pace?: GatewayPace;
+  private paceReadMs = -Infinity;
 
   constructor(
     private readonly database: Database,
@@ -111,7 +111,7 @@ class ProgressReader {
   read(): Promise<Progress> {
     return this.database.transaction(async (tx) => {
       const at = this.clock.now();
-      const standing = await readStanding(tx, this.id, at, (gateway) => this.readGatewayRate(tx, gateway));
+      const standing = await readStanding(tx, this.id, at, (...of) => this.readPace(tx, ...of));
       if (!standing) throw new Error('a campaign that was there is gone');
       const { state, pauseReason, isOver, figures } = standing;
       if (figures) this.samples = recentSamples(this.samples, { atMs: performance.now(), gone: goneOf(figures) });
@@ -124,12 +124,12 @@ class ProgressReader {
     }, 'REPEATABLE READ');
   }
 
-  private async readGatewayRate(queries: Queries, gateway: string): Promise<GatewayRate> {
-    if (!this.gatewayRate || performance.now() - this.gatewayRateReadMs >= GATEWAY_RATE_EVERY_MS) {
-      this.gatewayRate = await gatewayRate(queries, gateway);
-      this.gatewayRateReadMs = performance.now();
+  private async readPace(queries: Queries, gateway: string, sender: string): Promise<GatewayPace> {
+    if (!this.pace || performance.now() - this.paceReadMs >= PACE_EVERY_MS) {
+      this.pace = await gatewayPace(queries, gateway, sender);
+      this.paceReadMs = performance.now();
     }
-    return this.gatewayRate;
+    return this.pace;
   }
 
   private async readReasons(

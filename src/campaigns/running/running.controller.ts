@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { gatewayRate } from '../../delivery';
+import { gatewayPace } from '../../delivery';
 import { Clock } from '../../platform/clock';
 import { Database } from '../../platform/database/database';
 import type { Language } from '../../platform/errors';
@@ -64,7 +64,7 @@ export class RunningController {
   async forecast(@Param() { id }: IdParam, @CurrentLanguage() language: Language): Promise<ForecastView> {
     const at = this.clock.now();
     const standing = await this.database.transaction(
-      (tx) => readStanding(tx, id, at, (gateway) => gatewayRate(tx, gateway)),
+      (tx) => readStanding(tx, id, at, (gateway, sender) => gatewayPace(tx, gateway, sender)),
       'REPEATABLE READ',
     );
     if (!standing) throw campaignNotFound({ id });

@@ -1,8 +1,8 @@
 import { readCalendar, toCalendar } from '../../calendar';
-import { type BatchFigures, batchFigures, type GatewayRate } from '../../delivery';
+import { type BatchFigures, batchFigures, type GatewayPace, workOfOthers } from '../../delivery';
 import type { Queries } from '../../platform/database/database';
 import type { CampaignState } from '../lifecycle';
-import type { Overrides, PauseReason, Schedule } from '../plan';
+import { type CampaignKind, laneOf, type Overrides, type PauseReason, type Schedule } from '../plan';
 import { forecast, type Forecast } from '../schedule/forecast';
 import { workAhead } from './work-ahead';
 
@@ -27,6 +27,8 @@ interface Row {
   readonly batchId: number | null;
   readonly hasEnded: boolean;
   readonly gateway: string;
+  readonly sender: string;
+  readonly kind: CampaignKind;
   readonly startsAt: Date;
   readonly deadline: Date | null;
   readonly schedule: Schedule;
@@ -35,8 +37,8 @@ interface Row {
   readonly vndPerSegment: number | null;
 }
 
-/** What a gateway takes. */
-type RateOf = (gateway: string) => Promise<GatewayRate>;
+/** How fast texts of a sender ID leave through a gateway. */
+type PaceOf = (gateway: string, sender: string) => Promise<GatewayPace>;
 
 /**
  * @param queries a transaction with one snapshot, so that state, figures and forecast fit together
@@ -46,10 +48,10 @@ export async function readStanding(
   queries: Queries,
   id: number,
   now: Date,
-  rateOf: RateOf,
+  paceOf: PaceOf,
 ): Promise<Standing | undefined> {
   const row = await queries.row<Row>(
-    `select c.state, c.pause_reason as "pauseReason", c.batch_id as "batchId", c.gateway, c.starts_at as "startsAt",
+    `select c.state, c.pause_reason as "pauseReason", c.batch_id as "batchId", c.gateway, c.sender, c.kind, c.starts_at as "startsAt",
        c.deadline, c.schedule, c.overrides, b.in_first_wave as "inFirstWave", c.vnd_per_segment as "vndPerSegment",
        c.state in ('completed', 'cancelled') and (b.id is null or b.finished_at is not null) as "hasEnded"
      from campaigns c left join batches b on b.id = c.batch_id where c.id = $1`,
@@ -62,7 +64,7 @@ export async function readStanding(
     ...{ state, pauseReason, batchId, vndPerSegment },
     isOver: hasEnded,
     figures: figures ?? null,
-    forecast: figures ? await forecastOf(queries, row, figures, now, rateOf) : null,
+    forecast: figures ? await forecastOf(queries, row, figures, now, paceOf) : null,
   };
 }
 
@@ -71,14 +73,17 @@ async function forecastOf(
   row: Row,
   figures: BatchFigures,
   now: Date,
-  rateOf: RateOf,
+  paceOf: PaceOf,
 ): Promise<Forecast> {
-  const { startsAt, deadline, schedule, overrides, inFirstWave } = row;
+  const { startsAt, deadline, schedule, overrides, inFirstWave, gateway, sender, kind, batchId } = row;
+  const pace = await paceOf(gateway, sender);
+  const line = { gateway, sender: pace.isSendersOwn ? sender : null, lane: laneOf(kind), batchId };
   return forecast({
     ...{ now, startsAt, deadline },
     window: overrides.urgent === undefined ? schedule.window : null,
     calendar: toCalendar(await readCalendar(queries)),
     ...workAhead(figures, { inFirstWave, spreadMinutes: schedule.spreadMinutes }),
-    ...(await rateOf(row.gateway)),
+    ...pace,
+    others: await workOfOthers(queries, line),
   });
 }

@@ -15,6 +15,14 @@ const WARNINGS = {
     vi: 'Sau đợt gửi đầu, chiến dịch dừng chờ người kiểm tra. Giờ kết thúc được tính như thể người đó cho gửi tiếp ngay.',
     en: 'After the first wave the campaign waits for somebody to look. The end is reckoned as if that person let it go on at once.',
   },
+  'waits-for-others': {
+    vi: 'Các chiến dịch khác đang chờ ở cổng nhắn tin này: {segmentsOfOthers} bản tin (MT) của chúng đi trước tin cuối của chiến dịch này.',
+    en: 'Other campaigns wait at this gateway: {segmentsOfOthers} segments of theirs leave before the last text of this one.',
+  },
+  'stopped-by-quota': {
+    vi: 'Hợp đồng chỉ cho gửi {segmentsPerDay} bản tin (MT) mỗi ngày, nên việc gửi dừng khi đủ số đó và tiếp tục vào ngày sau.',
+    en: 'The contract permits {segmentsPerDay} segments a day: sending stops when they are used up and goes on the next day.',
+  },
   'slower-than-spread': {
     vi: 'Cổng nhắn tin không kịp gửi hết trong thời gian rải đã chọn; việc gửi sẽ lâu hơn.',
     en: 'The gateway cannot send everything within the time chosen for spreading; it will take longer.',
@@ -40,14 +48,20 @@ export interface WarningFacts {
   readonly startsAt: Date | null;
   readonly deadline: Date | null;
   readonly expires: number;
+  readonly segmentsOfOthers: number;
+  readonly segmentsPerDay: number | null;
 }
 
 /** The sentences for those codes that apply. */
 export function warningsOf(
   applies: Readonly<Record<ForecastWarningCode, boolean>>,
-  { startsAt, deadline, expires }: WarningFacts,
+  { startsAt, deadline, expires, segmentsOfOthers, segmentsPerDay }: WarningFacts,
 ): ForecastWarning[] {
-  const params = { startsAt: startsAt ? inWords(startsAt) : '', deadline: deadline ? inWords(deadline) : '', expires };
+  const params = {
+    startsAt: startsAt ? inWords(startsAt) : '',
+    deadline: deadline ? inWords(deadline) : '',
+    ...{ expires, segmentsOfOthers, segmentsPerDay: segmentsPerDay ?? '' },
+  };
   const codes = (Object.keys(WARNINGS) as ForecastWarningCode[]).filter((code) => applies[code]);
   return codes.map((code) => ({ code, ...fillIn(WARNINGS[code], params) }));
 }

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { type Calendar, DEFAULT_WINDOW, isOpen, openIntervals, type SendingWindow, toCalendar } from '../../calendar';
-import { formatLocalTime } from '../../platform/clock';
+import { formatLocalTime, localDay } from '../../platform/clock';
 import { type Forecast, forecast, type ForecastFacts } from './forecast';
 
 const at = (local: string): Date => new Date(`${local}:00+07:00`);
@@ -18,6 +18,8 @@ const CAMPAIGN: ForecastFacts = {
   spreadMinutes: null,
   segmentsPerSecond: 10,
   basis: 'contract',
+  quota: null,
+  others: [],
 };
 const of = (changes: Partial<ForecastFacts>): Forecast => forecast({ ...CAMPAIGN, ...changes });
 const codesOf = ({ warnings }: Forecast): string[] => warnings.map(({ code }) => code);
@@ -134,6 +136,53 @@ describe('a forecast', () => {
     expect(codesOf(minuteADay)).toEqual(['no-end-in-sight']);
   });
 
+  it('takes turns with campaigns that wait at the same gateway, and lets those of a faster lane go first', () => {
+    const small = { segments: 9_000, goesFirst: false };
+    const large = { segments: 500_000, goesFirst: false };
+    const urgent = { segments: 72_000, goesFirst: true };
+    // A quarter of an hour for the small one, an hour for as much of the large one as goes in turn with ours.
+    const turns = of({ others: [small, large] });
+    expect([times(turns).starts, times(turns).ends]).toEqual(['2026-11-24T08:00', '2026-11-24T10:15']);
+    expect([turns.segmentsOfOthers, codesOf(turns)]).toEqual([45_000, ['waits-for-others']]);
+    expect(turns.warnings[0]!.vi).toContain('45000 bản tin (MT)');
+    expect(times(of({ others: [urgent] })).ends).toBe('2026-11-24T11:00');
+    const waved = of({ firstWave: { messages: 1_000, segments: 3_000 }, others: [large] });
+    expect([times(waved).firstWave, times(waved).ends]).toEqual(['2026-11-24T08:10', '2026-11-24T10:00']);
+  });
+
+  it('stops when the quota of the day is used up and goes on the next day, without a window at midnight', () => {
+    const quota = { segmentsPerDay: 18_000, leftToday: 0 };
+    const slow = of({ quota });
+    expect(times(slow)).toEqual({
+      ...{ starts: '2026-11-24T08:00', ends: '2026-11-25T07:30', firstWave: null },
+      pauses: ['2026-11-24T08:30 2026-11-25T07:00 quota'],
+    });
+    expect([slow.segmentsPerDay, codesOf(slow)]).toEqual([18_000, ['stopped-by-quota']]);
+    expect(slow.warnings[0]!.en).toContain('18000 segments a day');
+    expect(times(of({ quota, window: null }))).toMatchObject({
+      ends: '2026-11-25T00:30',
+      pauses: ['2026-11-24T08:30 2026-11-25T00:00 quota'],
+    });
+    // Over midnight nothing stops that has not used its day up.
+    const large = { segmentsPerDay: 30_000, leftToday: 0 };
+    expect(times(of({ quota: large, window: null, startsAt: at('2026-11-24T23:45') }))).toMatchObject({
+      ...{ ends: '2026-11-25T00:45', pauses: [] },
+    });
+  });
+
+  it('of a running campaign shows that today is used up already', () => {
+    const quota = { segmentsPerDay: 18_000, leftToday: 6_000 };
+    const running = { startsAt: at('2026-11-23T08:00'), left: { messages: 4_000, segments: 12_000 } };
+    expect(times(of({ ...running, quota }))).toMatchObject({
+      ...{ starts: '2026-11-23T09:00', ends: '2026-11-24T07:10' },
+      pauses: ['2026-11-23T09:10 2026-11-24T07:00 quota'],
+    });
+    expect(times(of({ ...running, quota: { ...quota, leftToday: 0 } }))).toMatchObject({
+      ...{ starts: '2026-11-24T07:00', ends: '2026-11-24T07:20' },
+      pauses: ['2026-11-23T09:00 2026-11-24T07:00 quota'],
+    });
+  });
+
   it('of a running campaign goes from now with what is left, and at night shows the pause it is in', () => {
     const running = { startsAt: at('2026-11-23T08:00'), left: { messages: 6_000, segments: 18_000 } };
     expect(times(of({ ...running, now: at('2026-11-23T10:00') }))).toMatchObject({
@@ -176,7 +225,13 @@ describe('whatever the campaign', () => {
     .map(({ messages, each, waveOf, ...rest }) => {
       const wave = waveOf === null ? null : Math.ceil((messages * waveOf) / 100);
       return {
-        ...{ ...rest, basis: 'contract' as const, left: { messages, segments: messages * each } },
+        ...{
+          ...rest,
+          basis: 'contract' as const,
+          quota: null,
+          others: [],
+          left: { messages, segments: messages * each },
+        },
         firstWave: wave === null ? null : { messages: wave, segments: wave * each },
       };
     });
@@ -234,6 +289,21 @@ describe('whatever the campaign', () => {
           expect(isOpen(given.window, to, given.calendar)).toBe(true);
           expect(to < endsAt).toBe(true);
         }
+      }),
+    );
+  });
+
+  it('on no day more leaves than its quota, and less quota or more of others never ends earlier', () => {
+    const quotas = fc.record({ segmentsPerDay: fc.integer({ min: 1, max: 9_000 }), leftToday: fc.nat({ max: 9_000 }) });
+    const others = fc.array(fc.record({ segments: fc.integer({ min: 1, max: 50_000 }), goesFirst: fc.boolean() }));
+    fc.assert(
+      fc.property(facts, quotas, others, (given, quota, ofOthers) => {
+        const free = forecast({ ...given, deadline: null, spreadMinutes: null });
+        const bound = forecast({ ...given, deadline: null, spreadMinutes: null, quota, others: ofOthers });
+        if (!bound.endsAt || !bound.startsAt) return;
+        expect(bound.endsAt.getTime()).toBeGreaterThanOrEqual(free.endsAt!.getTime() - 1);
+        const days = 1 + (Date.parse(localDay(bound.endsAt)) - Date.parse(localDay(bound.startsAt))) / 86_400_000;
+        expect(given.left.segments).toBeLessThanOrEqual(days * Math.max(quota.segmentsPerDay, quota.leftToday) + days);
       }),
     );
   });
