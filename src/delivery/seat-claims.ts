@@ -4,11 +4,13 @@ import type { Log } from '../platform/observability/log';
 import { claimSeats, giveSeatsBack } from './seats.store';
 
 const CLAIM_EVERY_MS = 1_000;
+const RETRY_MS = 100;
 
 /** Keeps this instance's part of the messages a gateway may have in flight: claimed every second, run out when it cannot be. */
 export class SeatClaims {
-  private claimedAt = -Infinity;
-  /** Nothing is sent before the first claim. */
+  private timer: NodeJS.Timeout | undefined;
+  private claiming: Promise<void> = Promise.resolve();
+  /** Nothing is sent before the first claim, and while there is no seat. */
   private validUntil = -Infinity;
 
   constructor(
@@ -19,27 +21,35 @@ export class SeatClaims {
 
   /** How long nothing may be sent for want of seats. */
   waitMs(now: number): number {
-    return now > this.validUntil ? CLAIM_EVERY_MS : 0;
+    return now > this.validUntil ? RETRY_MS : 0;
   }
 
-  async claim(): Promise<void> {
+  /** The first claim; the next ones follow by themselves, for seats must not run out while the sender waits for room. */
+  async start(): Promise<void> {
+    await this.claim();
+    this.timer = setInterval(() => void (this.claiming = this.claiming.then(() => this.claim())), CLAIM_EVERY_MS);
+  }
+
+  private async claim(): Promise<void> {
     const now = performance.now();
-    if (now < this.claimedAt + CLAIM_EVERY_MS) return;
-    this.claimedAt = now;
     const { database, gateway, log } = this.parts;
     const { owner, leaseSeconds: seconds } = this.options;
     const busy = (sender: string): number => this.steps.busy(sender);
     try {
       const mayFill = await claimSeats(database, { gateway: gateway.name, owner, seconds, busy });
       // The answers to what is sent have to be there before the seats are somebody else's.
-      this.validUntil = mayFill.size > 0 ? now + seconds * 1_000 - gateway.capabilities.timeoutMs : Infinity;
+      const runsOutAt = now + seconds * 1_000 - gateway.capabilities.timeoutMs;
+      this.validUntil = mayFill.size === 0 ? Infinity : mayFill.get('') === 0 ? -Infinity : runsOutAt;
       this.steps.limit(mayFill);
     } catch (error) {
       log.warn({ err: error, gateway: gateway.name }, 'seats could not be claimed, those there are will run out');
     }
   }
 
-  async giveBack(): Promise<void> {
+  /** Once nothing is in flight any more. */
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await this.claiming;
     const { database, gateway, log } = this.parts;
     await giveSeatsBack(database, gateway.name, this.options.owner).catch((error: unknown) =>
       log.warn({ err: error, gateway: gateway.name }, 'seats could not be given back, they will run out'),

@@ -88,9 +88,9 @@ export class Sender {
 
   private async run(): Promise<void> {
     const { log, gateway } = this.parts;
+    await this.seats.start();
     while (!this.isStopping) {
       try {
-        await this.seats.claim();
         const waitMs = this.waitMs();
         if (waitMs > 0) {
           await this.releaseAhead();
@@ -128,14 +128,14 @@ export class Sender {
   private async finish(): Promise<void> {
     await this.releaseAhead();
     await Promise.all(this.unsettled);
-    await this.seats.giveBack();
+    await this.seats.stop();
   }
 
   private lease(isProbe = false): Promise<Chunk | undefined> {
     const { owner, leaseSeconds: seconds } = this.options;
     const now = performance.now();
     for (const [sender, until] of this.fullSenders) if (until <= now) this.fullSenders.delete(sender);
-    const without = [...this.fullSenders.keys()];
+    const without = [...this.fullSenders.keys(), ...this.steps.fullSenders];
     return leaseChunk(this.parts.database, { owner, gateway: this.parts.gateway.name, seconds, without, isProbe });
   }
 
@@ -188,10 +188,9 @@ export class Sender {
   private async markSteps(chunk: Chunk, sending: Promise<boolean>[]): Promise<void> {
     const leaveAt = performance.now() + LONGEST_STAY_MS;
     for (let from = chunk.marked + 1; from <= chunk.hi;) {
-      await this.seats.claim();
-      await this.steps.whenRoomForStep();
+      await this.steps.whenRoomForStep(chunk.sender);
       if (this.isStopping || this.waitMs() > 0 || this.parts.breaker.state !== 'closed') return;
-      const to = Math.min(chunk.hi, from + this.steps.stepSize - 1);
+      const to = Math.min(chunk.hi, from + this.steps.stepSize(chunk.sender) - 1);
       if (to === chunk.hi) this.next ??= this.leaseAhead();
       const startedAt = performance.now();
       const mark = await this.mark(chunk, { from, to });
@@ -204,7 +203,7 @@ export class Sender {
         sending.push(...this.steps.send(chunk, mark.messages, this.timesOf(mark, startedAt, false)));
         from += mark.items;
       }
-      if (performance.now() > leaveAt) return;
+      if (performance.now() > leaveAt || this.steps.fullSenders.includes(chunk.sender)) return;
     }
   }
 

@@ -9,7 +9,11 @@ export class Sockets {
   /** Called when somebody who waited has a place. */
   onAdvance: () => void = () => undefined;
 
-  constructor(private places: number) {}
+  constructor(private limit: number) {}
+
+  get places(): number {
+    return this.limit;
+  }
 
   get inUse(): number {
     return this.used;
@@ -20,14 +24,14 @@ export class Sockets {
   }
 
   resize(places: number): void {
-    this.places = places;
+    this.limit = places;
     this.fill();
   }
 
   /** @returns undefined when it was closed before there was a place: then the work was not begun. */
   async use<T>(work: () => Promise<T>): Promise<T | undefined> {
     if (this.isClosed) return undefined;
-    if (this.used < this.places && this.waiting.length === 0) this.used += 1;
+    if (this.used < this.limit && this.waiting.length === 0) this.used += 1;
     else if (!(await new Promise<boolean>((resolve) => this.waiting.push(resolve)))) return undefined;
     try {
       return await work();
@@ -44,7 +48,7 @@ export class Sockets {
 
   private fill(): void {
     let advanced = false;
-    while (this.used < this.places && this.waiting.length > 0) {
+    while (this.used < this.limit && this.waiting.length > 0) {
       this.used += 1;
       this.waiting.shift()!(true);
       advanced = true;

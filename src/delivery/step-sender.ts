@@ -64,10 +64,15 @@ export class StepSender {
     this.sockets.onAdvance = () => this.whenRoom?.();
   }
 
-  /** How many texts to mark at once. */
-  get stepSize(): number {
-    const { sockets, largestBatch } = this.parts.gateway.capabilities;
-    return largestBatch ?? stepSize(Math.min(sockets, this.places.count), this.latencyMs);
+  /** How many texts of a sender ID to mark at once. */
+  stepSize(sender: string): number {
+    const seats = Math.min(this.places.count, this.seats, this.ofSenders.get(sender)?.places ?? Infinity);
+    return this.parts.gateway.capabilities.largestBatch ?? stepSize(seats, this.latencyMs);
+  }
+
+  /** Sender IDs of which nothing more may be marked: what is marked waits for a seat. */
+  get fullSenders(): string[] {
+    return [...this.ofSenders].filter(([, { places, waits }]) => places === 0 || waits > 0).map(([sender]) => sender);
   }
 
   /** For so long the gateway is not to be asked. */
@@ -94,10 +99,10 @@ export class StepSender {
   }
 
   /** Resolves when a further step may be marked: fewer wait than would fill one, and few enough are in doubt. */
-  async whenRoomForStep(): Promise<void> {
+  async whenRoomForStep(sender: string): Promise<void> {
     const hasRoom = (): boolean => {
       const { sockets, largestBatch } = this.parts.gateway.capabilities;
-      const step = this.stepSize;
+      const step = this.stepSize(sender);
       const waits = this.sockets.waits * (largestBatch ?? 1);
       return this.isClosed || (waits < step && this.unsettled + step <= mostInDoubt(sockets, largestBatch));
     };
