@@ -125,8 +125,9 @@ create table late_proofs (
 
 -- Receipts that fit no text of ours, or one the gateway had refused: kept, and shown to people.
 create table stray_receipts (
-  receipt_id bigint primary key references receipts (id),
-  reason text not null,
+  receipt_id bigint primary key references receipts (id) on delete cascade,
+  reason text not null constraint stray_receipts_reason
+    check (reason in ('no-such-text', 'other-gateway', 'failed', 'never-sent', 'ended-otherwise')),
   at timestamptz not null default now()
 );
 

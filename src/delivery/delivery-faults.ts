@@ -29,3 +29,13 @@ export const noSuchSenderLimits = fault('notFound', 'delivery.no-such-sender-lim
   vi: 'Tên định danh này không có mức giới hạn riêng tại cổng nhắn tin này.',
   en: 'This sender ID has no limits of its own at this gateway.',
 });
+
+export const receiptsNotKept = fault('unavailable', 'delivery.receipts-not-kept', {
+  vi: 'Báo cáo trạng thái chưa được lưu vì cơ sở dữ liệu chưa trả lời hoặc đang quá tải. Hãy gửi lại sau ít giây.',
+  en: 'The delivery receipts were not kept: the database does not answer, or too many wait. Send them again in a few seconds.',
+});
+
+export const receiptUnfit = fault('unreadable', 'delivery.receipt-unfit', {
+  vi: 'Báo cáo trạng thái có mã quá dài hoặc có ký tự không lưu được. Hãy gửi theo định dạng của cổng nhắn tin này.',
+  en: 'The delivery receipt has a code that is too long or cannot be stored. Send it in the format of this gateway.',
+});

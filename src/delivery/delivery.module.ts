@@ -10,10 +10,17 @@ import { MetricsController } from './metrics.controller';
 import { NumberUpkeepBell } from './number-upkeep.bell';
 import { ReceiptsController } from './receipts.controller';
 import { SpreadBell } from './spread.bell';
+import { StrayReceiptsController } from './stray-receipts.controller';
 
 @Module({
   imports: [SubscribersModule],
-  controllers: [ReceiptsController, GatewaysController, GatewayHealthController, MetricsController],
+  controllers: [
+    ReceiptsController,
+    StrayReceiptsController,
+    GatewaysController,
+    GatewayHealthController,
+    MetricsController,
+  ],
   providers: [GatewayHealth, DeliveryWorker, DeliveryHint, DeliverySweeper, NumberUpkeepBell, SpreadBell],
 })
 export class DeliveryModule {}

@@ -72,6 +72,8 @@ export interface OutgoingMessage {
   readonly text: string;
   /** Sender ID (brandname), at most 11 characters. */
   readonly sender: string;
+  /** What the text counts as at the gateway, from 1. */
+  readonly segments: number;
 }
 
 export interface MessageReference {
@@ -109,6 +111,8 @@ export interface Receipt {
   readonly gatewayMessageId: string;
   /** The provider's error code, empty when none. */
   readonly code: string;
+  /** The provider's own word for the status, where it is not one of ours: kept beside our reading of it. */
+  readonly gatewayStatus?: string;
 }
 
 const REFERENCE = /^([1-9]\d{0,14})\.([1-9]\d{0,9})\.([1-9]\d{0,4})$/;

@@ -48,6 +48,7 @@ export function parseTwilioReceipt(request: ReceiptRequest, rules: TwilioReceipt
     status: (Object.hasOwn(FINAL, MessageStatus) ? FINAL[MessageStatus] : undefined) ?? 'pending',
     gatewayMessageId: MessageSid,
     code: typeof ErrorCode === 'string' ? ErrorCode : '',
+    gatewayStatus: MessageStatus,
   };
 }
 
