@@ -25,7 +25,9 @@ export interface Outcome {
  * - `held` guards against the reaper: an outcome enters only while its chunk still carries the writer's fence. The share
  *   lock makes the reaper, which locks the chunk first, wait; afterwards the fence differs and the rows are returned to
  *   the caller, who settles them in a transaction that holds the chunk ($14 = true: the fence no longer matters).
- * - A certain outcome that follows an unknown one settles it: the counter moves from `unknown` to its kind.
+ * - What is unknown is on the list `unknowns` until a certain outcome settles it, then the counter moves from `unknown` to its
+ *   kind. A text is on that list exactly while it has an uncertain outcome and no certain one. Its row is locked before anything
+ *   is written, in the order of its key, so that of all who settle it at the same moment one does and nobody deadlocks.
  * - The first outcome of attempt 1 moves the message from its planned day to the day of its first hand-over.
  * - What is deferred becomes a small chunk of its own, due later.
  *
@@ -40,10 +42,16 @@ with given as materialized (
   select c.id, c.fence from chunks c
   where c.owner = $13 and (c.id, c.fence) in (select chunk_id, fence from given)
   for key share
+), in_doubt as materialized (
+  select u.* from (select * from given order by batch_id, seq, attempt) g
+  cross join lateral (
+    select x.batch_id, x.seq, x.attempt from unknowns x
+    where x.batch_id = g.batch_id and x.seq = g.seq and x.attempt = g.attempt
+      and ($14 or exists (select from held where held.id = g.chunk_id))
+    for update) u
 ), admitted as materialized (
   select g.*, u.seq is not null as was_unknown
-  from given g
-  left join outcomes u on u.batch_id = g.batch_id and u.seq = g.seq and u.attempt = g.attempt and not u.certain
+  from given g left join in_doubt u on u.batch_id = g.batch_id and u.seq = g.seq and u.attempt = g.attempt
   where ($14 or exists (select from held where held.id = g.chunk_id))
     and (g.kind <> 'unknown' or not exists (
       select from outcomes o where o.batch_id = g.batch_id and o.seq = g.seq and o.attempt = g.attempt and o.certain))
@@ -57,6 +65,12 @@ with given as materialized (
   from inserted i
   join admitted a on (a.batch_id, a.seq, a.attempt, a.kind <> 'unknown') = (i.batch_id, i.seq, i.attempt, i.certain)
   join batches b on b.id = a.batch_id
+), opened as (
+  insert into unknowns (batch_id, seq, attempt, chunk_id, code)
+  select batch_id, seq, attempt, chunk_id, code from moved where kind = 'unknown'
+), closed as (
+  delete from unknowns u using (select batch_id, seq, attempt from moved where was_unknown offset 0) s
+  where u.batch_id = s.batch_id and u.seq = s.seq and u.attempt = s.attempt
 ), deltas as (
   select batch_id, day, area_id,
     count(*) filter (where changes_day) as messages,
