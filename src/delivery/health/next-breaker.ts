@@ -60,7 +60,7 @@ export function closedAt(nowMs: number): BreakerState {
 }
 
 /**
- * A text counts only where it was sent in the present state: what was sent before it opened says nothing of whether it works
+ * A text counts only where it was sent after the present state began: what was sent before it opened says nothing of whether it works
  * again, and what hung before it closed nothing of whether it broke again.
  */
 export function nextBreaker(state: BreakerState, event: BreakerEvent, nowMs: number): BreakerState {
@@ -68,7 +68,7 @@ export function nextBreaker(state: BreakerState, event: BreakerEvent, nowMs: num
     case 'ask':
       return letOneThrough(state, event.answerWithinMs, nowMs);
     case 'answer':
-      return event.sentAtMs < state.sinceMs ? state : judge(state, event, nowMs);
+      return event.sentAtMs <= state.sinceMs ? state : judge(state, event, nowMs);
     case 'unused':
       return state.phase === 'half-open' ? { ...state, untilMs: nowMs } : state;
     case 'try-now':
