@@ -1,136 +1,153 @@
-import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { batchFigures, moveBatch, prepareBatch, PreparedMessage } from '../src/delivery';
-import { finishBatches } from '../src/delivery/batches.store';
-import { Breaker } from '../src/delivery/health/breaker';
-import { Recorder } from '../src/delivery/recorder';
-import { Sender } from '../src/delivery/sender';
-import { Sockets } from '../src/delivery/sockets';
-import { Gateway, GatewayRegistry, simulatorKeys } from '../src/gateways';
-import { attachSimulator } from '../src/gateways/simulator/attach';
-import { Database, openDatabase } from '../src/platform/database/database';
-import { removeEmbeddedPostgres, startEmbeddedPostgres } from '../src/platform/database/embedded';
-import { migrateUp } from '../src/platform/database/migrations';
-import { createLog } from '../src/platform/observability/log';
-import { Secrets } from '../src/platform/secrets';
-import { BenchResult, median, rounded, timed } from './report';
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { OneDatabase } from './bench-database';
+import { BenchOptions, BenchResult, median, rounded } from './report';
+import { engine } from './send/engine';
+import { fillHistory } from './send/history';
+import { measure, type Measurement } from './send/measure';
+import { printProfile } from './send/profile';
+import {
+  type Entry,
+  historyRatio,
+  type RatioOf,
+  RATIOS,
+  type Scenario,
+  SCENARIOS,
+  WITH_HISTORY,
+} from './send/scenarios';
+import { NAIVE, QUEUE_LIBRARY } from './send/settings';
+import { type Stage, withStage } from './send/stage';
 
-const MESSAGES = 37_400;
-const ROUNDS = 5;
-const SOCKETS = 100;
-const AREAS = 60;
-/** A notice of two segments with accents. */
-const TEXT =
-  'Sở Tư pháp An Giang: Kính mời cử tri đi bầu cử ĐBQH khóa XV và HĐND các cấp ngày 23/5/2021, từ 7 giờ đến 19 giờ.';
+const ROUNDS = 3;
+const FULL_ROUNDS = 7;
+
+/** By `<scenario> <contender>`, a measurement a round. */
+type Measured = Map<string, Measurement[]>;
 
 /**
- * The whole delivery (lease, mark, send, record) against a bare client: the same gateway client and the same simulator,
- * no database. Rounds alternate, so that a drift of the machine hits both.
+ * The product's worker against others that send the same texts to the same simulator: each in a process of its own, one after
+ * the other, in rounds, so that a drift of the machine hits all of them. Preparation is outside of the clock; the engine's runs
+ * from the release to the last outcome on record.
  */
-export async function benchSend(): Promise<BenchResult> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'tinluat-bench-'));
-  const log = createLog('error', process.stderr);
-  const secrets = new Secrets('a secret for benchmarks only, 32 characters');
-  const server = await startEmbeddedPostgres({ dataDir, database: 'bench', log: () => undefined });
-  await migrateUp(server.url);
-  const options = { url: server.url, poolSize: 10, entities: [], applicationName: 'bench' };
-  const database = await openDatabase({ ...options, onPoolError: (error) => log.error({ err: error }, 'pool') });
-  const keys = simulatorKeys(secrets);
-  const simulator = await attachSimulator({ ...keys, dataDir, behaviour: { receipts: false }, log });
-  const gateways = await GatewayRegistry.open(['simulator'], {
-    simulator: { ...keys, url: simulator.url, sockets: SOCKETS },
+export function benchSend(options: BenchOptions): Promise<BenchResult> {
+  return withStage(async (stage) => {
+    const rounds = options.rounds ?? (options.full ? FULL_ROUNDS : ROUNDS);
+    const scenarios = scenariosOf(options);
+    const isHistoryWanted = scenarios.includes(WITH_HISTORY);
+    const history = isHistoryWanted ? await withHistory(stage, options.history!) : undefined;
+    const measured: Measured = new Map();
+    for (const scenario of scenarios) {
+      await stage.simulator.control.setBehaviour({ receipts: false, latencyMs: scenario.latencyMs });
+      for (let round = 1; round <= rounds; round += 1)
+        await runRound(stage, scenario, { round, rounds }, measured, history);
+      if (options.profile) await profileEngine(stage, scenario, resolve(options.profile));
+    }
+    return report(measured, scenarios, rounds, options.history);
   });
-  try {
-    return await measure(database, gateways.get('simulator'), secrets);
-  } finally {
-    await gateways.close();
-    await simulator.detach();
-    await database.close();
-    await server.stop();
-    await removeEmbeddedPostgres({ dataDir, log: () => undefined });
-    await rm(dataDir, { recursive: true, force: true });
+}
+
+function scenariosOf({ only, history }: BenchOptions): Scenario[] {
+  const all = history ? [...SCENARIOS, WITH_HISTORY] : SCENARIOS;
+  const unknown = only?.find((name) => !all.some((scenario) => scenario.name === name));
+  if (unknown !== undefined) throw new Error(`there is no part ${unknown}: ${all.map(({ name }) => name).join(', ')}`);
+  return all.filter(({ name }) => only?.includes(name) ?? true);
+}
+
+async function withHistory({ postgres }: Stage, messages: number): Promise<OneDatabase> {
+  const history = await postgres.another('history');
+  await fillHistory(history, { messages });
+  return history;
+}
+
+/** There and back again: nobody is always the first, when the machine is cool. */
+async function runRound(
+  stage: Stage,
+  scenario: Scenario,
+  { round, rounds }: { round: number; rounds: number },
+  measured: Measured,
+  history: OneDatabase | undefined,
+): Promise<void> {
+  const order = round % 2 === 1 ? scenario.contenders : scenario.contenders.toReversed();
+  for (const { contender, sizes, besideHistory } of order) {
+    const options = { sockets: scenario.sockets, where: besideHistory ? history! : stage.postgres };
+    const found = await measure(contender, stage, options, sizes ?? scenario.sizes);
+    const key = `${scenario.name} ${contender.name}`;
+    measured.set(key, [...(measured.get(key) ?? []), found]);
+    const { sender, postgres, gateway } = found.cpu;
+    console.log(
+      `${scenario.name} ${round}/${rounds} ${contender.name.padEnd(22)} ${Math.round(found.perSecond)}/s; ` +
+        `CPU µs a message: ${rounded(sender)} sender, ${rounded(postgres)} PostgreSQL, ${rounded(gateway)} gateway`,
+    );
   }
 }
 
-async function measure(database: Database, gateway: Gateway, secrets: Secrets): Promise<BenchResult> {
-  const prepare: number[] = [];
-  const send: number[] = [];
-  const bare: number[] = [];
-  for (let round = -1; round < ROUNDS; round += 1) {
-    const messages = recipients(secrets);
-    const bareSeconds = await timed(() => sendBare(gateway, messages, round));
-    let batchId = 0;
-    const prepareSeconds = await timed(async () => void (batchId = await prepareHeld(database, messages)));
-    const sendSeconds = await timed(() => sendBatch(database, gateway, batchId));
-    await checkAllAccepted(database, batchId);
-    // The first round warms up.
-    if (round < 0) continue;
-    prepare.push(prepareSeconds);
-    send.push(sendSeconds);
-    bare.push(bareSeconds);
-    console.log(`round ${round + 1}: bare ${bareSeconds.toFixed(2)} s, send ${sendSeconds.toFixed(2)} s`);
-  }
-  const ratios = bare.map((seconds, round) => seconds / send[round]!);
+/** Once more, with V8 looking on: what it costs is not measured. */
+async function profileEngine(stage: Stage, scenario: Scenario, folder: string): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  const options = { sockets: scenario.sockets, where: stage.postgres };
+  const profiled = engine('engine', { profileFolder: folder });
+  const { perSecond } = await measure(profiled, stage, options, scenario.sizes);
+  console.log(`${scenario.name} under the profiler: ${Math.round(perSecond)}/s`);
+  printProfile(folder);
+}
+
+function report(
+  measured: Measured,
+  scenarios: readonly Scenario[],
+  rounds: number,
+  history: number | undefined,
+): BenchResult {
+  const known: Record<string, RatioOf> = { ...RATIOS, ...(history ? historyRatio(history) : {}) };
+  const wanted = Object.entries(known).filter(([, { scenario }]) => scenarios.some(({ name }) => name === scenario));
   return {
-    settings: { messages: MESSAGES, sockets: SOCKETS, areas: AREAS, latencyMs: 0, rounds: ROUNDS, fsync: 'on' },
-    medians: {
-      send_per_second: Math.round(MESSAGES / median(send)),
-      bare_per_second: Math.round(MESSAGES / median(bare)),
-      prepare_per_second: Math.round(MESSAGES / median(prepare)),
-    },
-    ratios: { send_vs_bare_0ms: rounded(median(ratios)) },
+    settings: settingsOf(scenarios, rounds, history),
+    medians: mediansOf(measured, scenarios),
+    ratios: Object.fromEntries(wanted.map(([name, ratio]) => [name, rounded(ratioOf(measured, ratio))])),
+    targets: Object.fromEntries(wanted.map(([name, { atLeast }]) => [name, { atLeast }])),
   };
 }
 
-function recipients(secrets: Secrets): PreparedMessage[] {
-  return Array.from({ length: MESSAGES }, (_, index) => {
-    const phone = `+849${String(index).padStart(8, '0')}`;
-    const phoneKey = secrets.phoneDigest(phone);
-    return { subscriberId: index + 1, areaId: index % AREAS, phone, phoneKey, text: TEXT, segments: 2 };
-  });
+function ratioOf(measured: Measured, { scenario, of, to }: RatioOf): number {
+  const [above, below] = [of, to].map((contender) => measured.get(`${scenario} ${contender}`)!);
+  return median(above!.map(({ perSecond }, round) => perSecond / below![round]!.perSecond));
 }
 
-async function sendBare(gateway: Gateway, messages: readonly PreparedMessage[], round: number): Promise<void> {
-  const sockets = new Sockets(SOCKETS);
-  const batchId = 1_000_000 + round + 1;
-  const sending = messages.map(({ phone, text }, index) =>
-    sockets.use(async () => {
-      const reference = { batchId, seq: index + 1, attempt: 1 };
-      const { kind } = await gateway.send({ reference, phone, text, sender: 'BENCH' });
-      if (kind !== 'accepted') throw new Error(`the simulator answered ${kind}`);
+function mediansOf(measured: Measured, scenarios: readonly Scenario[]): Record<string, number> {
+  const entries = scenarios.flatMap((scenario) =>
+    scenario.contenders.flatMap(({ contender }: Entry) => {
+      const found = measured.get(`${scenario.name} ${contender.name}`)!;
+      const name = `${scenario.name}_${contender.name.replaceAll(' ', '_')}`;
+      const of = (value: (one: Measurement) => number): number => rounded(median(found.map(value)));
+      return [
+        [`${name}_per_second`, Math.round(median(found.map(({ perSecond }) => perSecond)))],
+        [`${name}_sender_us`, of(({ cpu }) => cpu.sender)],
+        [`${name}_postgres_us`, of(({ cpu }) => cpu.postgres)],
+        [`${name}_gateway_us`, of(({ cpu }) => cpu.gateway)],
+      ] as const;
     }),
   );
-  await Promise.all(sending);
+  return Object.fromEntries(entries);
 }
 
-async function prepareHeld(database: Database, messages: readonly PreparedMessage[]): Promise<number> {
-  async function* pages(): AsyncGenerator<readonly PreparedMessage[]> {
-    for (let from = 0; from < messages.length; from += 4_000) yield messages.slice(from, from + 4_000);
-  }
-  const plan = { gateway: 'simulator', sender: 'BENCH', plannedDay: '2021-05-20', notBefore: new Date(0), listIds: [] };
-  return database.transaction(async (tx) => (await prepareBatch(tx, plan, pages()))!.id);
-}
-
-/** From the release to the finished batch: every outcome on record, the sets compared. */
-async function sendBatch(database: Database, gateway: Gateway, batchId: number): Promise<void> {
-  const owner = randomUUID();
-  const log = createLog('warn', process.stderr);
-  const options = { owner, slot: 1, leaseSeconds: 30 };
-  const recorder = new Recorder(database, log, { ...options, giveUpAfterMs: 60_000 });
-  await database.transaction((tx) => moveBatch(tx, batchId, 'released'));
-  const breaker = new Breaker(gateway.capabilities.timeoutMs);
-  const hint = { wait: (ms: number) => sleep(ms) };
-  const onOptOut = async (): Promise<void> => undefined;
-  const sender = new Sender({ database, gateway, recorder, log, breaker, hint, onOptOut }, options);
-  sender.start();
-  while (!(await finishBatches(database)).finished.includes(batchId)) await sleep(5);
-  await sender.stop();
-}
-
-async function checkAllAccepted(database: Database, batchId: number): Promise<void> {
-  const figures = (await batchFigures(database, [batchId])).get(batchId)!;
-  if (figures.accepted !== MESSAGES) throw new Error(`not every text was accepted: ${JSON.stringify(figures)}`);
+function settingsOf(
+  scenarios: readonly Scenario[],
+  rounds: number,
+  history: number | undefined,
+): BenchResult['settings'] {
+  const { batchSize, workers, pollingIntervalSeconds } = QUEUE_LIBRARY;
+  return {
+    rounds,
+    scenarios: scenarios
+      .map(({ name, sockets, sizes }) => `${name}: ${sizes.messages} texts, ${sockets} sockets`)
+      .join('; '),
+    engine: 'the built service, ROLE=worker; from the release to the last outcome on record',
+    bareClient: 'the same gateway client, no database',
+    naiveLoop: `stock twilio SDK, ${NAIVE.atATime} at a time, TypeORM save a message, 9350 texts`,
+    queueLibrary:
+      `pg-boss 10.4.2, batchSize ${batchSize} x ${workers} workers, polling ${pollingIntervalSeconds} s, ` +
+      'the same gateway client, one statement of statuses a batch, 37400 texts',
+    receipts: 'off',
+    fsync: 'on',
+    ...(history ? { history } : {}),
+  };
 }

@@ -12,13 +12,21 @@ export interface GatewayHttpOptions {
 
 /** Longer than a connection over any sane network takes, so that a dead route does not hold a socket's place. */
 const CONNECT_TIMEOUT_MS = 5_000;
-/** Servers and load balancers close idle connections after 5 s (node:http) or more; ours must close first. */
-const IDLE_MS = 4_000;
+/**
+ * Ours must close before the server does, or a request meets a connection that is being closed and its outcome is unknown.
+ * Of the servers that do not say when they close (the Keep-Alive header), the quickest are those that do it after 2 s
+ * (gunicorn, https://docs.gunicorn.org/en/stable/settings.html#keepalive).
+ */
+const IDLE_MS = 1_200;
 const IDLE_AT_MOST_MS = 30_000;
+/** Before the time that a server did say. */
 const IDLE_MARGIN_MS = 2_000;
+/** A process that stood still for longer has not noticed yet which connections were closed meanwhile. */
+const STANDSTILL_MS = 500;
+const SWEEP_MS = 200;
 
 /**
- * POSTs over kept-alive connections, each request written at most once. undici retries nothing by itself but may write
+ * Requests over kept-alive connections, each written at most once. undici retries nothing by itself but may write
  * a request again when a connection is reset under it; {@link HttpExchange} forbids that.
  */
 export class GatewayHttp {
@@ -26,7 +34,9 @@ export class GatewayHttp {
   private readonly pathPrefix: string;
   /** In order of their deadlines, for they all have the same time-out. */
   private readonly underWay = new Set<HttpExchange>();
-  private sweeper?: NodeJS.Timeout;
+  private readonly sweeper: NodeJS.Timeout;
+  /** When this process last looked at its sockets, on the clock of performance.now(). */
+  private lookedAt = performance.now();
 
   constructor(private readonly options: GatewayHttpOptions) {
     const { origin, pathname } = new URL(options.baseUrl);
@@ -42,6 +52,7 @@ export class GatewayHttp {
       headersTimeout: 0,
       bodyTimeout: 0,
     });
+    this.sweeper = setInterval(() => this.sweep(), Math.min(SWEEP_MS, Math.max(10, options.timeoutMs / 10))).unref();
   }
 
   /**
@@ -49,15 +60,12 @@ export class GatewayHttp {
    * @returns never rejects.
    */
   post(path: string, headers: string[], body: string): Promise<Exchange> {
-    return new Promise((resolve) => {
-      const exchange = new HttpExchange(performance.now() + this.options.timeoutMs, (result) => {
-        this.underWay.delete(exchange);
-        resolve(result);
-      });
-      this.underWay.add(exchange);
-      this.sweeper ??= setInterval(() => this.sweep(), this.sweepIntervalMs()).unref();
-      this.dispatch({ method: 'POST', path: this.pathPrefix + path, headers, body }, exchange);
-    });
+    return this.exchange({ method: 'POST', path: this.pathPrefix + path, headers, body });
+  }
+
+  /** As {@link post}: asked once, never again by itself. */
+  get(path: string, headers: string[]): Promise<Exchange> {
+    return this.exchange({ method: 'GET', path: this.pathPrefix + path, headers });
   }
 
   /** Ends what is still under way (in doubt, when it was on a socket) and closes every connection. */
@@ -65,6 +73,19 @@ export class GatewayHttp {
     clearInterval(this.sweeper);
     for (const exchange of this.underWay) exchange.end('closed');
     await this.pool.destroy();
+  }
+
+  private exchange(options: Dispatcher.DispatchOptions): Promise<Exchange> {
+    return new Promise((resolve) => {
+      const now = performance.now();
+      const exchange = new HttpExchange(now + this.options.timeoutMs, (result) => {
+        this.underWay.delete(exchange);
+        resolve(result);
+      });
+      this.underWay.add(exchange);
+      if (now - this.lookedAt < STANDSTILL_MS) this.dispatch(options, exchange);
+      else setImmediate(() => this.dispatch(options, exchange));
+    });
   }
 
   private dispatch(options: Dispatcher.DispatchOptions, exchange: HttpExchange): void {
@@ -76,17 +97,12 @@ export class GatewayHttp {
   }
 
   private sweep(): void {
+    // Immediates run right after Node has looked at its sockets (the poll phase of its event loop).
+    setImmediate(() => (this.lookedAt = performance.now()));
     const now = performance.now();
     for (const exchange of this.underWay) {
       if (exchange.deadline > now) break;
       exchange.end('timeout');
     }
-    if (this.underWay.size > 0) return;
-    clearInterval(this.sweeper);
-    this.sweeper = undefined;
-  }
-
-  private sweepIntervalMs(): number {
-    return Math.min(250, Math.max(10, this.options.timeoutMs / 10));
   }
 }

@@ -14,8 +14,8 @@ export type Exchange =
   /** On a socket, but no whole answer: it may have been accepted. */
   | { readonly kind: 'inDoubt'; readonly code: string };
 
-/** No SMS gateway answers more about one text; what does is something else in its place. */
-const MAX_ANSWER_BYTES = 64 * 1024;
+/** No SMS gateway answers more about a list of texts; what does is something else in its place. */
+const MAX_ANSWER_BYTES = 512 * 1024;
 
 /**
  * One request and its answer. States: waiting → started (undici is about to write it) → settled. The state at the end

@@ -28,7 +28,7 @@ export async function openGateways(config: Config, secrets: Secrets, log: Log): 
   try {
     const limits = { sockets: config.GATEWAY_SOCKETS, timeoutMs: config.GATEWAY_TIMEOUT_SECONDS * 1_000 };
     const options: GatewayOptions = {
-      simulator: simulator && { ...simulatorKeys(secrets), ...limits, url: simulator.url },
+      simulator: simulator && { ...simulatorKeys(secrets), ...limits, ...simulatorWays(config), url: simulator.url },
       twilio: twilioOptions(config, limits),
     };
     const registry = await GatewayRegistry.open(config.GATEWAYS, options);
@@ -77,6 +77,14 @@ async function openSimulator(config: Config, secrets: Secrets, log: Log): Promis
     reportTo: async (receiptsUrl) => void (await control.setReceiptsAddress(receiptsUrl)),
     // It was started by hand and is not ours to stop.
     detach: async () => undefined,
+  };
+}
+
+function simulatorWays(config: Config) {
+  return {
+    largestBatch: config.SIMULATOR_BATCH || null,
+    answersLookUps: config.SIMULATOR_LOOK_UP,
+    resendIsIdempotent: config.SIMULATOR_IDEMPOTENT,
   };
 }
 

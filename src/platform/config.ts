@@ -179,6 +179,23 @@ export class Config {
   @IsJSON({ message: 'must be JSON' })
   SIMULATOR_BEHAVIOUR?: string;
 
+  /** Texts that go to the simulator in one request; 0 sends each by itself. */
+  @toNumber()
+  @IsInt()
+  @Min(0)
+  @Max(500)
+  SIMULATOR_BATCH = 0;
+
+  /** Whether the simulator is asked what became of a text whose answer was lost. */
+  @toBoolean()
+  @IsBoolean()
+  SIMULATOR_LOOK_UP = true;
+
+  /** Whether texts are sent so that the simulator takes each once, however often it comes: then unknown ones are sent again. */
+  @toBoolean()
+  @IsBoolean()
+  SIMULATOR_IDEMPOTENT = false;
+
   @IsOptional()
   @Matches(/^AC[0-9a-f]{32}$/, { message: 'must be AC and 32 hexadecimal digits' })
   TWILIO_ACCOUNT_SID?: string;

@@ -18,6 +18,7 @@ const text = (seq: number) => ({
   phone: `+84${912_000_000 + seq}`,
   sender: 'SOTUPHAP',
   text: 'Kính mời cử tri',
+  segments: 1,
 });
 
 let dataDir: string;

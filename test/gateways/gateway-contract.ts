@@ -1,6 +1,9 @@
 import { createServer as createTcpServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import type { Gateway, OutgoingMessage, Receipt, ReceiptRequest } from '../../src/gateways';
+import type { Gateway, Receipt, ReceiptRequest } from '../../src/gateways';
+import { MESSAGE, SentText, TIMEOUT_MS } from './contract-message';
+import { itKeepsTheContractOfLists, ListSubject } from './list-contract';
+import { itKeepsTheContractOfLookUps, LookUpSubject } from './look-up-contract';
 import { answer, drop, hang, resetMidAnswer, ScriptedPeer, SeenRequest, Treatment, trickle } from './scripted-peer';
 
 /** What differs between gateways; everything else they owe alike. */
@@ -12,21 +15,18 @@ export interface ContractSubject {
   readonly optedOut: { readonly treatment: Treatment; readonly code: string };
   readonly throttles: (retryAfterSeconds: number) => { readonly treatment: Treatment; readonly code: string };
   /** What a request carried, with the reference wherever the gateway keeps it. */
-  read(request: SeenRequest): { phone: string; sender: string; text: string; reference: string };
+  read(request: SeenRequest): SentText;
   readonly receipts: {
     readonly good: { readonly request: ReceiptRequest; readonly receipt: Receipt };
     readonly forged: readonly ReceiptRequest[];
     readonly unreadable: readonly ReceiptRequest[];
   };
+  /** Only where the gateway takes lists. */
+  readonly lists?: ListSubject;
+  /** Only where the gateway answers look-ups. */
+  readonly lookUps?: LookUpSubject;
 }
 
-const MESSAGE: OutgoingMessage = {
-  reference: { batchId: 7, seq: 37_400, attempt: 2 },
-  phone: '+84912345678',
-  sender: 'SOTUPHAP',
-  text: 'Sở Tư pháp: Ngày bầu cử 23/5/2021 & "giờ bỏ phiếu" từ 7 giờ đến 19 giờ. Chi tiết: a+b=c?',
-};
-const TIMEOUT_MS = 800;
 const jsonBreaksOff = '{"id": "SM';
 
 /** The promises of the port `Gateway`, on real sockets. */
@@ -87,7 +87,8 @@ export function itKeepsTheGatewayContract(subject: ContractSubject): void {
   describe('a text that was surely not accepted is deferred', () => {
     it('when the gateway is throttling, not before the time it names', async () => {
       const { treatment, code } = subject.throttles(17);
-      expect(await sendTreated(treatment)).toEqual({ kind: 'deferred', code, retryAfterMs: 17_000 });
+      const outcome = await sendTreated(treatment);
+      expect(outcome).toEqual({ kind: 'deferred', because: 'rate', code, retryAfterMs: 17_000 });
     });
 
     it('when the connection is refused', async () => {
@@ -99,7 +100,7 @@ export function itKeepsTheGatewayContract(subject: ContractSubject): void {
 
     it('when the host is unknown', async () => {
       const outcome = await (await openAt('http://gateway.invalid')).send(MESSAGE);
-      expect(outcome).toMatchObject({ kind: 'deferred' });
+      expect(outcome).toMatchObject({ kind: 'deferred', because: 'unreachable' });
     });
 
     it('when the TLS handshake does not finish', async () => {
@@ -111,7 +112,7 @@ export function itKeepsTheGatewayContract(subject: ContractSubject): void {
       const outcome = await (await openAt(`https://127.0.0.1:${port}`)).send(MESSAGE);
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => mute.close(resolve));
-      expect(outcome).toMatchObject({ kind: 'deferred' });
+      expect(outcome).toMatchObject({ kind: 'deferred', because: 'unreachable' });
     });
 
     it('when no connection became free in time, and it is not sent later either', async () => {
@@ -163,6 +164,16 @@ export function itKeepsTheGatewayContract(subject: ContractSubject): void {
     const outcomes = [await sendTreated(echo), await sendTreated(drop), await sendTreated(answer(201, MESSAGE.text))];
     for (const outcome of outcomes) expect(JSON.stringify(outcome)).not.toMatch(/912345678|bầu cử/);
   });
+
+  it('takes lists and answers look-ups where it says so, and nowhere else', () => {
+    const { largestBatch, lookUp } = gateway.capabilities;
+    expect(gateway.sendBatch === undefined).toBe(largestBatch === null);
+    expect(gateway.lookUp === undefined).toBe(lookUp === null);
+    expect(subject.lookUps === undefined).toBe(lookUp === null);
+  });
+
+  if (subject.lists) itKeepsTheContractOfLists(subject.lists);
+  if (subject.lookUps) itKeepsTheContractOfLookUps(subject, subject.lookUps);
 
   it('ends what is under way when it is closed', async () => {
     const sending = sendTreated(hang);

@@ -9,6 +9,7 @@ export const text = (seq: number): OutgoingMessage => ({
   phone: `+84${912_000_000 + seq}`,
   sender: 'SOTUPHAP',
   text: `Kính mời cử tri số ${seq}`,
+  segments: 1,
 });
 export const seqsTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
 export const kindsOf = (outcomes: SendOutcome[]): string[] => [...new Set(outcomes.map(({ kind }) => kind))];

@@ -59,9 +59,10 @@ describe('The simulator', () => {
 
   it('throttles, fails, refuses the opted out: and lists none of it', async () => {
     await scene.start({ throttleShare: 1, retryAfterSeconds: 7 });
-    expect(await scene.sendAll([1])).toEqual([{ kind: 'deferred', code: 'throttled', retryAfterMs: 7_000 }]);
+    const throttled = { kind: 'deferred', because: 'rate', code: 'throttled', retryAfterMs: 7_000 };
+    expect(await scene.sendAll([1])).toEqual([throttled]);
     await scene.simulator.control.setBehaviour({ failShare: 1 });
-    expect(await scene.sendAll([1])).toEqual([{ kind: 'deferred', code: 'failing' }]);
+    expect(await scene.sendAll([1])).toEqual([{ kind: 'deferred', because: 'temporary', code: 'failing' }]);
     await scene.simulator.control.setBehaviour({ optedOutShare: 1 });
     expect(await scene.sendAll([1])).toEqual([{ kind: 'optedOut', code: 'opted-out' }]);
     await scene.simulator.control.setBehaviour({ hangShare: 1 });

@@ -3,6 +3,7 @@ import type { Behaviour } from './server/behaviour';
 import type { Deeds } from './server/deeds';
 import type { LedgerSummary } from './server/ledger-summary';
 import { SIMULATOR_NAME } from './simulator-files';
+import type { PostedReceipt } from './simulator-receipts';
 
 /** What `GET /health` says. */
 export interface SimulatorHealth {
@@ -67,6 +68,16 @@ export class SimulatorControl {
 
   setReceiptsAddress(url: string): Promise<unknown> {
     return this.ask('PUT', '/receipts-address', { url });
+  }
+
+  /**
+   * Has it post these receipts once, signed rightly or, `forged`, wrongly.
+   *
+   * @returns the service's HTTP status, or a code where it gave none
+   */
+  async postReceipts(receipts: readonly PostedReceipt[], { forged }: { forged: boolean }): Promise<number | string> {
+    const { answer } = await this.ask<{ answer: number | string }>('POST', '/receipts', { receipts, forged });
+    return answer;
   }
 
   detach(id: string): Promise<{ attachments: number; isEnding: boolean }> {

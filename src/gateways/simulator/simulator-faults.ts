@@ -10,6 +10,11 @@ export const badReceiptsAddress = fault(
   'url',
 );
 
+export const badReceiptsToPost = fault('invalid', 'simulator.bad-receipts', {
+  vi: 'Báo cáo cần gửi phải có dạng {"receipts": [{"id", "reference", "status", "code"}], "forged": true hoặc false}.',
+  en: 'The receipts to post must look like {"receipts": [{"id", "reference", "status", "code"}], "forged": true or false}.',
+});
+
 export const simulatorRefusesToken = fault('unavailable', 'simulator.refuses-token', {
   vi: 'Cổng mô phỏng của thư mục dữ liệu này chạy với khóa bí mật khác. Hãy dừng nó (pid {pid}) hoặc dùng đúng SECRET.',
   en: 'The simulator of this data folder runs with another secret. Stop it (pid {pid}) or use the right SECRET.',

@@ -15,6 +15,7 @@ export function simulatorFiles(dataDir: string) {
     address: join(folder, 'simulator.json'),
     ledger: join(folder, 'ledger.log'),
     acknowledged: join(folder, 'receipts-acknowledged.log'),
+    closedReferences: join(folder, 'closed-references.log'),
     receiptsAddress: join(folder, 'receipts-address.json'),
     log: join(folder, 'simulator.log'),
   };

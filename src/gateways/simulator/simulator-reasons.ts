@@ -18,6 +18,14 @@ export const SIMULATOR_REASONS: Readonly<Record<string, Localised>> = {
     vi: 'Gửi nhanh hơn mức cổng nhắn tin cho phép, đã thử lại nhiều lần.',
     en: 'Sent faster than the gateway permits; it was tried again many times.',
   },
+  'too-many-in-flight': {
+    vi: 'Có nhiều tin đang chờ cổng nhắn tin trả lời hơn mức cho phép, đã thử lại nhiều lần.',
+    en: 'More texts waited for the gateway’s answer than it permits; it was tried again many times.',
+  },
+  'reference-closed': {
+    vi: 'Cổng nhắn tin đã xác nhận chưa nhận lần gửi này, nên không nhận nó nữa. Tin được gửi lại bằng một lần gửi mới.',
+    en: 'The gateway had confirmed that this attempt never arrived, so it no longer takes it. The text is sent by a new attempt.',
+  },
   failing: {
     vi: 'Cổng nhắn tin gặp sự cố, đã thử lại nhiều lần.',
     en: 'The gateway was out of order; it was tried again many times.',

@@ -15,7 +15,7 @@ describe('A refusal by Twilio', () => {
 
   it('is a matter of time when a queue is full or a limit is reached', () => {
     expect(new Set(kinds(400, [20429, 21611, 21730, 30001, 60728, 63038]))).toEqual(new Set(['deferred']));
-    expect(sortTwilioRefusal(429, 63038)).toEqual({ kind: 'deferred', code: '63038' });
+    expect(sortTwilioRefusal(429, 63038)).toEqual({ kind: 'deferred', because: 'rate', code: '63038' });
   });
 
   it('lets the texts wait when the account or its credentials are at fault', () => {

@@ -74,6 +74,7 @@ describe('A status callback', () => {
       status: 'delivered',
       gatewayMessageId: `SM${'a'.repeat(32)}`,
       code: '',
+      gatewayStatus: 'delivered',
     });
   });
 });

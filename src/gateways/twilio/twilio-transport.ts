@@ -26,9 +26,7 @@ export class SendFailure extends Error {
 export function twilioTransport(Base: new () => RequestClient, http: GatewayHttp): RequestClient {
   class Transport extends Base {
     override async request<TData>(options: RequestOptions): Promise<RequestAnswer & { body: TData }> {
-      const { pathname, search } = new URL(options.uri);
-      const form = stringify(options.data as Record<string, string>);
-      const answer = await http.post(pathname + search, headersOf(options), form);
+      const answer = await ask(http, options);
       if (answer.kind === 'answered' && answer.status >= 200 && answer.status < 300) {
         return { statusCode: answer.status, body: answer.body as TData, headers: {} };
       }
@@ -36,6 +34,17 @@ export function twilioTransport(Base: new () => RequestClient, http: GatewayHttp
     }
   }
   return new Transport();
+}
+
+function ask(http: GatewayHttp, options: RequestOptions): Promise<Exchange> {
+  const { pathname, search } = new URL(options.uri);
+  if (options.method === 'post') {
+    return http.post(pathname + search, headersOf(options), stringify(options.data as Record<string, string>));
+  }
+  if (options.method !== 'get') throw new Error('only get and post are used here');
+  // The address of a further page has its query already.
+  const query = options.params ? `?${stringify(options.params as Record<string, string>)}` : search;
+  return http.get(pathname + query, headersOf(options));
 }
 
 function headersOf({ headers, username, password }: RequestOptions): string[] {

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { MESSAGE } from '../../../test/gateways/contract-message';
 import { itKeepsTheGatewayContract } from '../../../test/gateways/gateway-contract';
 import { answer, ScriptedPeer } from '../../../test/gateways/scripted-peer';
 import type { Gateway, OutgoingMessage, ReceiptRequest } from '../gateway';
@@ -61,6 +62,17 @@ const created = {
   error_code: null,
 };
 
+/** A message of the list, as https://www.twilio.com/docs/messaging/api/message-resource shows it. */
+const listed = (differs: Record<string, unknown> = {}) => ({
+  ...created,
+  from: MESSAGE.sender,
+  to: MESSAGE.phone,
+  body: MESSAGE.text,
+  date_created: 'Thu, 20 May 2021 01:00:01 +0000',
+  ...differs,
+});
+const listing = (...messages: unknown[]) => answer(200, { messages, page: 0, page_size: 50, next_page_uri: null });
+
 describe('The Twilio gateway', () => {
   itKeepsTheGatewayContract({
     open: (baseUrl, limits) => TwilioGateway.open({ ...OPTIONS, ...limits, baseUrl }),
@@ -77,6 +89,17 @@ describe('The Twilio gateway', () => {
       const reference = new URL(field('StatusCallback')).searchParams.get('m') ?? '';
       return { phone: field('To'), sender: field('From'), text: field('Body'), reference };
     },
+    lookUps: {
+      found: { treatment: listing(listed()), id: SID },
+      absent: listing(),
+      asks: ({ path }) => {
+        const { pathname, searchParams } = new URL(path, 'http://twilio');
+        const isList = pathname === `/2010-04-01/Accounts/${OPTIONS.accountSid}/Messages.json`;
+        return (
+          isList && searchParams.get('To') === MESSAGE.phone && searchParams.get('DateSent>') === '2021-05-19T01:00:00Z'
+        );
+      },
+    },
     receipts: {
       good: {
         request: callback(PATH, FIELDS),
@@ -85,6 +108,7 @@ describe('The Twilio gateway', () => {
           status: 'undelivered',
           gatewayMessageId: SID,
           code: '30005',
+          gatewayStatus: 'undelivered',
         },
       },
       forged: [
@@ -116,6 +140,7 @@ describe('The Twilio gateway', () => {
       phone: '+84912345678',
       sender: 'SOTUPHAP',
       text: 'Kính mời cử tri',
+      segments: 1,
     };
     beforeEach(async () => {
       peer = await ScriptedPeer.start();

@@ -19,6 +19,14 @@ export interface Behaviour {
   readonly hangShare: number;
   /** Accepted, on the ledger, and the connection closed without an answer. */
   readonly dropShare: number;
+  /** As dropShare, but the connection is reset. Shares of hanging, dropping and resetting count requests: a list is one. */
+  readonly resetShare: number;
+  /** What a contract permits: 429 `throttled` beyond it. 0: no limit. */
+  readonly segmentsPerSecond: number;
+  /** How far before their place at an even pace texts may come. */
+  readonly burstMs: number;
+  /** Texts that may wait for their answer at once: 429 `too-many-in-flight` beyond it. 0: no limit. */
+  readonly mostInFlight: number;
   /** Whether messages accepted from now on get a receipt at all. */
   readonly receipts: boolean;
   /** From the acceptance; a delay shorter than the latency sends receipts before the answer. */
@@ -42,6 +50,10 @@ export const DEFAULT_BEHAVIOUR: Behaviour = {
   failShare: 0,
   hangShare: 0,
   dropShare: 0,
+  resetShare: 0,
+  segmentsPerSecond: 0,
+  burstMs: 200,
+  mostInFlight: 0,
   receipts: true,
   receiptsDelayMs: 100,
   receiptsPerPost: 100,
@@ -54,6 +66,9 @@ const WHOLE_NUMBERS: Readonly<Record<string, readonly [number, number]>> = {
   seed: [0, 0xffff_ffff],
   latencyMs: [0, 600_000],
   retryAfterSeconds: [0, 86_400],
+  segmentsPerSecond: [0, 1_000_000],
+  burstMs: [0, 60_000],
+  mostInFlight: [0, 1_000_000],
   receiptsDelayMs: [0, 86_400_000],
   receiptsPerPost: [1, 1_000],
 };

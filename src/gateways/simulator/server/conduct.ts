@@ -16,4 +16,10 @@ export class Conduct {
     this.behaviour = behaviour;
     this.draw = seededDraws(behaviour.seed);
   }
+
+  afterLatency(act: () => void): void {
+    const { latencyMs } = this.behaviour;
+    if (latencyMs === 0) act();
+    else setTimeout(act, latencyMs);
+  }
 }

@@ -1,5 +1,6 @@
 import { readJsonFile, SIMULATOR_NAME, SimulatorFiles, writePrivateFile } from '../simulator-files';
-import { badReceiptsAddress } from '../simulator-faults';
+import { badReceiptsAddress, badReceiptsToPost } from '../simulator-faults';
+import type { PostedReceipt } from '../simulator-receipts';
 import type { Attachments } from './attachments';
 import { readBehaviour } from './behaviour';
 import type { Conduct } from './conduct';
@@ -40,6 +41,10 @@ export function controlRoutes(parts: ControlParts): ControlRoutes {
       parts.receipts.setAddress(url);
       answerJson(response, 200, { url });
     },
+    'POST /receipts': async (body, response) => {
+      const { receipts, forged } = readReceiptsToPost(body);
+      answerJson(response, 200, { answer: await parts.receipts.postNow(receipts, forged) });
+    },
     'GET /attachments': (_body, response) => {
       // Whoever comes too late must start the next simulator, not hold on to this one.
       if (parts.isEnding()) answerRefusal(response, 503, 'ending', {}, { connection: 'close' });
@@ -69,6 +74,12 @@ function readReceiptsAddress(body: unknown): string {
   const isAddress = typeof url === 'string' && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
   if (!isAddress) throw badReceiptsAddress();
   return url;
+}
+
+function readReceiptsToPost(body: unknown): { receipts: readonly PostedReceipt[]; forged: boolean } {
+  const { receipts, forged } = (body ?? {}) as { receipts?: unknown; forged?: unknown };
+  if (!Array.isArray(receipts) || typeof forged !== 'boolean') throw badReceiptsToPost();
+  return { receipts: receipts as PostedReceipt[], forged };
 }
 
 function healthOf({ instance, ledger, receipts, attachments }: ControlParts): Record<string, unknown> {

@@ -1,5 +1,5 @@
 import { DEFAULT_BEHAVIOUR, Behaviour } from './behaviour';
-import { Fate, fateOf, seededDraws, verdictOf } from './fate';
+import { Fate, fateOf, requestTroubleOf, seededDraws, verdictOf } from './fate';
 
 const AUDIENCE = Array.from({ length: 37_400 }, (_, index) => `+84${912_000_000 + index}`);
 const behaviour = (told: Partial<Behaviour>): Behaviour => ({ ...DEFAULT_BEHAVIOUR, ...told });
@@ -39,11 +39,22 @@ describe('Trouble that passes', () => {
   it.each([
     ['throttle', 'throttleShare'],
     ['fail', 'failShare'],
-    ['hang', 'hangShare'],
-    ['drop', 'dropShare'],
-  ] as const)('(%s) befalls the told share of requests', (fate, share) => {
+  ] as const)('(%s) befalls the told share of texts', (fate, share) => {
     expect(chosen(fate, { [share]: 0.1 }).length / AUDIENCE.length).toBeCloseTo(0.1, 2);
     expect(chosen(fate, { [share]: 1 })).toEqual(AUDIENCE);
+  });
+
+  it.each([
+    ['hang', 'hangShare'],
+    ['drop', 'dropShare'],
+    ['reset', 'resetShare'],
+  ] as const)('(%s) befalls the told share of requests', (trouble, share) => {
+    const draw = seededDraws(1);
+    const befallen = (told: Partial<Behaviour>) =>
+      AUDIENCE.filter(() => requestTroubleOf(behaviour(told), draw) === trouble).length / AUDIENCE.length;
+    expect(befallen({ [share]: 0.1 })).toBeCloseTo(0.1, 2);
+    expect(befallen({ [share]: 1 })).toBe(1);
+    expect(befallen({})).toBe(0);
   });
 
   it('spares the same number sooner or later', () => {

@@ -1,27 +1,40 @@
 import type { PostedReceipt } from '../simulator-receipts';
 import type { Behaviour } from './behaviour';
+import type { MessageRequest } from './message-request';
 
-/** What the simulator does with one message. Only `accept` and `drop` put it on the ledger. */
-export type Fate = 'accept' | 'drop' | 'refuse' | 'optedOut' | 'throttle' | 'fail' | 'hang';
+/** What the simulator does with one message. Only `accept` puts it on the ledger. */
+export type Fate = 'accept' | 'refuse' | 'optedOut' | 'throttle' | 'fail';
+
+/** What becomes of the answer to a whole request, one message or a list. With `hang` nothing is accepted. */
+export type RequestTrouble = 'hang' | 'drop' | 'reset';
 
 export interface Addressee {
   readonly batchId: number;
   readonly number: string;
 }
 
+/** @param draw 0 ≤ draw() < 1, from a seeded stream; drawn anew for every request, so that a repetition may succeed */
+export function requestTroubleOf(behaviour: Behaviour, draw: () => number): RequestTrouble | undefined {
+  if (behaviour.hangShare > 0 && draw() < behaviour.hangShare) return 'hang';
+  if (behaviour.dropShare > 0 && draw() < behaviour.dropShare) return 'drop';
+  return behaviour.resetShare > 0 && draw() < behaviour.resetShare ? 'reset' : undefined;
+}
+
 /**
- * Trouble that passes (throttle, fail, hang, drop) is drawn anew for every request, so that a repetition may succeed;
- * what is true of a number (refused, opted out) follows from the seed, the batch and the number alone.
+ * Trouble that passes (throttle, fail) is drawn anew each time; what is true of a number (refused, opted out) follows from
+ * the seed, the batch and the number alone.
  *
- * @param draw 0 ≤ draw() < 1, from a seeded stream
+ * @param draw as for {@link requestTroubleOf}
  */
 export function fateOf(addressee: Addressee, behaviour: Behaviour, draw: () => number): Fate {
   if (behaviour.throttleShare > 0 && draw() < behaviour.throttleShare) return 'throttle';
   if (behaviour.failShare > 0 && draw() < behaviour.failShare) return 'fail';
-  if (behaviour.hangShare > 0 && draw() < behaviour.hangShare) return 'hang';
   if (isChosen(behaviour.refuseShare, 'refuse', addressee, behaviour)) return 'refuse';
-  if (isChosen(behaviour.optedOutShare, 'opted-out', addressee, behaviour)) return 'optedOut';
-  return behaviour.dropShare > 0 && draw() < behaviour.dropShare ? 'drop' : 'accept';
+  return isChosen(behaviour.optedOutShare, 'opted-out', addressee, behaviour) ? 'optedOut' : 'accept';
+}
+
+export function addresseeOf({ parsed, to }: Pick<MessageRequest, 'parsed' | 'to'>): Addressee {
+  return { batchId: parsed.batchId, number: to };
 }
 
 /** What the receipt says: the same when a restarted simulator reads the message from its ledger. */

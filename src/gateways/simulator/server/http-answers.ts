@@ -1,8 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** A text of ten segments takes less than 6 KiB. */
-const MAX_BODY_BYTES = 16 * 1024;
-
 export function answerJson(
   response: ServerResponse,
   status: number,
@@ -29,17 +26,30 @@ export function answerRefusal(
   answerJson(response, status, { accepted: false, code, ...details }, headers);
 }
 
+/** No answer: closes the connection, or resets it. */
+export function breakOff(response: ServerResponse, how: 'drop' | 'reset'): void {
+  if (how === 'drop') response.destroy();
+  else response.socket?.resetAndDestroy();
+}
+
+const EMPTY = Buffer.alloc(0);
+
 /** Calls back with the whole body. One that is too large is answered here; one that breaks off is dropped. */
-export function readBody(request: IncomingMessage, response: ServerResponse, onBody: (body: Buffer) => void): void {
-  let body: Buffer | undefined;
-  let tooLarge = false;
+export function readBody(
+  request: IncomingMessage,
+  response: ServerResponse,
+  mostBytes: number,
+  onBody: (body: Buffer) => void,
+): void {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
   request.on('data', (chunk: Buffer) => {
-    if (tooLarge) return;
-    body = body ? Buffer.concat([body, chunk]) : chunk;
-    tooLarge = body.length > MAX_BODY_BYTES;
-    if (tooLarge) answerRefusal(response, 413, 'too-large', {}, { connection: 'close' });
+    if (bytes > mostBytes) return;
+    bytes += chunk.length;
+    chunks.push(chunk);
+    if (bytes > mostBytes) answerRefusal(response, 413, 'too-large', {}, { connection: 'close' });
   });
   request.on('end', () => {
-    if (!tooLarge) onBody(body ?? Buffer.alloc(0));
+    if (bytes <= mostBytes) onBody(chunks.length > 1 ? Buffer.concat(chunks, bytes) : (chunks[0] ?? EMPTY));
   });
 }

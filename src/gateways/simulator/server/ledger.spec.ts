@@ -17,8 +17,9 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 function accept(ledger: Ledger, reference: string, number = '+84912345678'): void {
-  const [id, serial] = [ledger.idOfNext(1), ledger.accepted + 1];
-  ledger.append(formatEntry({ id, serial, reference, number, digest: DIGEST, acceptedAtMs: 1, owesReceipt: true }), 1);
+  const serial = ledger.accepted + 1;
+  const entry = { id: ledger.idOf(serial), serial, reference, number, digest: DIGEST, acceptedAtMs: 1, segments: 2 };
+  ledger.append(formatEntry({ ...entry, owesReceipt: true }), 1);
 }
 function reopen(): { ledger: Ledger; entries: LedgerEntry[] } {
   const entries: LedgerEntry[] = [];
@@ -36,7 +37,7 @@ describe('The ledger', () => {
       ['1.1.1', '+84912345678'],
       ['1.2.1', '+84987654321'],
     ]);
-    expect([ledger.id, ledger.accepted, ledger.idOfNext(1)]).toEqual([first.id, 2, `${first.id}-3`]);
+    expect([ledger.id, ledger.accepted, ledger.idOf(3)]).toEqual([first.id, 2, `${first.id}-3`]);
     ledger.close();
   });
 
@@ -78,6 +79,7 @@ describe('The ledger', () => {
       number: fc.integer({ min: 1e6, max: 1e14 }).map((digits) => `+${digits}`),
       acceptedAtMs: fc.integer({ min: 0, max: 4e12 }),
       owesReceipt: fc.boolean(),
+      segments: fc.integer({ min: 1, max: 30 }),
     });
     fc.assert(
       fc.property(entry, (fields) => {
@@ -86,6 +88,12 @@ describe('The ledger', () => {
       }),
     );
     fc.assert(fc.property(fc.string(), (line) => parseEntry(line) === undefined));
+  });
+
+  it('reads what was written before segments were listed', () => {
+    const line = `0123abcd-1\t1.1.1\t+84912345678\t${DIGEST}\t5\t1`;
+    expect(parseEntry(line)).toMatchObject({ reference: '1.1.1', acceptedAtMs: 5, owesReceipt: true });
+    expect(parseEntry(line)).not.toHaveProperty('segments');
   });
 
   it('tells how many people each batch reached, and who was texted twice', async () => {

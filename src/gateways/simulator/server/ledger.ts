@@ -38,12 +38,12 @@ export class Ledger {
     return this.entries;
   }
 
-  /** The id of the n-th acceptance after the last appended one, n from 1. */
-  idOfNext(n: number): string {
-    return `${this.id}-${this.entries + n}`;
+  /** The id of an acceptance; serials are dense, from 1. */
+  idOf(serial: number): string {
+    return `${this.id}-${serial}`;
   }
 
-  /** @param lines `count` formatted entries with the ids of {@link idOfNext}. @throws when nothing was written. */
+  /** @param lines `count` formatted entries, their serials following {@link accepted}. @throws when nothing was written. */
   append(lines: string, count: number): void {
     this.file.append(lines);
     this.entries += count;

@@ -1,146 +1,140 @@
-import { hash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import type { Log } from '../../../platform/observability/log';
+import { LONGEST_LIST } from '../simulator-options';
 import type { Behaviour } from './behaviour';
+import type { ClosedReferences } from './closed-references';
 import type { Conduct } from './conduct';
-import { Addressee, Fate, fateOf, verdictOf } from './fate';
-import { answerJson, answerRefusal } from './http-answers';
-import type { Ledger } from './ledger';
-import { formatEntry } from './ledger-entry';
-import { MessageRequest, readMessageRequest } from './message-request';
-import type { OwedReceipt } from './receipt-queue';
+import { addresseeOf, Fate, fateOf, RequestTrouble, requestTroubleOf } from './fate';
+import { answerJson, answerRefusal, breakOff } from './http-answers';
+import type { Hung } from './hung';
+import type { LedgerWriter } from './ledger-writer';
+import { FieldProblem, MessageRequest, readJson, readMessageRequest } from './message-request';
+import { SendLimits } from './send-limits';
 
-interface Acceptance {
-  readonly message: MessageRequest;
-  readonly response: ServerResponse;
-  readonly isDropped: boolean;
+/** Why a text was not accepted: the body of its own answer, or its entry in that of a list. */
+interface Refusal {
+  readonly accepted: false;
+  readonly status: number;
+  readonly code: string;
+  readonly fields?: readonly FieldProblem[];
+  readonly retryAfterSeconds?: number;
 }
 
 export interface MessagesEndpointParts {
-  readonly ledger: Ledger;
+  readonly writer: LedgerWriter;
+  readonly closed: ClosedReferences;
   readonly conduct: Conduct;
-  readonly oweReceipt: (receipt: OwedReceipt) => void;
-  readonly log: Log;
+  readonly hung: Hung;
 }
 
 /**
- * `POST /messages`. An acceptance is written to the ledger before it is answered: requests that arrive in one turn of
- * the event loop share one write. Every refusal says `"accepted": false` and left no trace on the ledger.
+ * `POST /messages` takes one text, `POST /messages/batch` a list of them. An acceptance is on the ledger before it is
+ * answered. Every refusal says `"accepted": false` and left no trace on the ledger; in a list each text has a verdict of
+ * its own.
  */
 export class MessagesEndpoint {
-  private group: Acceptance[] = [];
-  private readonly hung = new Set<ServerResponse>();
+  private readonly limits = new SendLimits();
   private stopping = false;
 
   constructor(private readonly parts: MessagesEndpointParts) {}
 
   receive(body: Buffer, response: ServerResponse): void {
-    if (this.stopping) return answerRefusal(response, 503, 'stopping', {}, { connection: 'close' });
-    const message = readMessageRequest(body);
-    if (!('reference' in message)) return answerRefusal(response, 400, 'invalid-request', { fields: message });
-    const { behaviour, draw } = this.parts.conduct;
-    const fate = fateOf(addresseeOf(message), behaviour, draw);
-    this.note(fate);
-    if (fate === 'accept' || fate === 'drop') return this.accept({ message, response, isDropped: fate === 'drop' });
-    if (fate === 'hang') return this.hang(response);
-    this.afterLatency(() => this.unlessGone(response, () => refuse(response, fate, behaviour)));
+    const trouble = this.begin(response, 1);
+    if (trouble === 'over') return;
+    const message = this.judge(readJson(body));
+    if ('accepted' in message) return this.parts.conduct.afterLatency(() => refuse(response, message));
+    this.parts.writer.accept({
+      messages: [message],
+      arrivedAtMs: Date.now(),
+      settle: (ids) => {
+        if (!ids) answerRefusal(response, 500, 'ledger-unwritable');
+        else if (trouble) breakOff(response, trouble);
+        else answerJson(response, 202, { id: ids[0] });
+      },
+    });
+  }
+
+  /** Answers 200 `{results}`, one `{status, id | code}` for each text in its order; a malformed list 400. */
+  receiveList(body: Buffer, response: ServerResponse): void {
+    const list = readJson(body);
+    if (!Array.isArray(list) || list.length > LONGEST_LIST) {
+      const problem = `must be a list of at most ${LONGEST_LIST} messages`;
+      return answerRefusal(response, 400, 'invalid-request', { fields: [{ field: 'body', problem }] });
+    }
+    const trouble = this.begin(response, list.length);
+    if (trouble === 'over') return;
+    const arrivedAtMs = Date.now();
+    const verdicts = list.map((entry) => this.judge(entry));
+    const messages = verdicts.filter((verdict): verdict is MessageRequest => !('accepted' in verdict));
+    this.parts.writer.accept({
+      messages,
+      arrivedAtMs,
+      settle: (ids) => {
+        if (!ids) return answerRefusal(response, 500, 'ledger-unwritable');
+        if (trouble) return breakOff(response, trouble);
+        let next = 0;
+        const results = verdicts.map((verdict) => ('accepted' in verdict ? verdict : { status: 202, id: ids[next++] }));
+        answerJson(response, 200, { results });
+      },
+    });
   }
 
   /** Refuses from now on, and lets the hung connections go. */
   stop(): void {
     this.stopping = true;
-    this.commit();
-    for (const response of this.hung) response.destroy();
+    this.parts.writer.commit();
+    this.parts.hung.letGo();
   }
 
-  private note(fate: Fate): void {
-    const { deeds } = this.parts.conduct;
-    if (fate === 'hang') deeds.hung += 1;
-    if (fate === 'drop') deeds.dropped += 1;
-    if (fate === 'throttle') deeds.throttled += 1;
-    if (fate === 'fail') deeds.failed += 1;
-    if (fate === 'refuse') deeds.refused += 1;
-    if (fate === 'optedOut') deeds.optedOut += 1;
-  }
-
-  private unlessGone(response: ServerResponse, act: () => void): void {
-    if (response.destroyed) this.parts.conduct.deeds.unheard += 1;
-    else act();
-  }
-
-  private hang(response: ServerResponse): void {
-    this.hung.add(response);
-    response.on('close', () => this.hung.delete(response));
-  }
-
-  private accept(acceptance: Acceptance): void {
-    if (this.group.push(acceptance) === 1) setImmediate(() => this.commit());
-  }
-
-  private commit(): void {
-    const group = this.group;
-    if (group.length === 0) return;
-    this.group = [];
-    const { ledger, log } = this.parts;
-    const { behaviour } = this.parts.conduct;
-    const acceptedAtMs = Date.now();
-    const ids = group.map((_, index) => ledger.idOfNext(index + 1));
-    const firstSerial = ledger.accepted + 1;
-    try {
-      ledger.append(linesOf(group, ids, firstSerial, acceptedAtMs, behaviour.receipts), group.length);
-    } catch (error) {
-      log.error({ err: error }, 'the ledger cannot be written; texts are refused until it can');
-      for (const { response } of group) answerRefusal(response, 500, 'ledger-unwritable');
-      return;
+  /** What concerns the request as a whole; `over` when it has been dealt with. */
+  private begin(response: ServerResponse, texts: number): Exclude<RequestTrouble, 'hang'> | 'over' | undefined {
+    if (this.stopping) {
+      answerRefusal(response, 503, 'stopping', {}, { connection: 'close' });
+      return 'over';
     }
-    group.forEach(({ message }, index) => {
-      if (behaviour.receipts) this.owe(message, ids[index] ?? '', firstSerial + index, acceptedAtMs);
-    });
-    const answerOne = (acceptance: Acceptance, index: number): void =>
-      this.unlessGone(acceptance.response, () => answer(acceptance, ids[index] ?? ''));
-    this.afterLatency(() => group.forEach(answerOne));
+    const { conduct, hung } = this.parts;
+    const { behaviour, draw } = conduct;
+    if (behaviour.mostInFlight > 0) {
+      if (!this.limits.hold(texts, behaviour)) {
+        conduct.afterLatency(() => refuse(response, throttled('too-many-in-flight', behaviour)));
+        return 'over';
+      }
+      response.once('close', () => this.limits.release(texts));
+    }
+    const trouble = requestTroubleOf(behaviour, draw);
+    if (trouble !== 'hang') return trouble;
+    hung.add(response);
+    return 'over';
   }
 
-  private owe(message: MessageRequest, id: string, serial: number, acceptedAtMs: number): void {
-    const verdict = verdictOf(addresseeOf(message), this.parts.conduct.behaviour);
-    this.parts.oweReceipt({ id, serial, reference: message.reference, acceptedAtMs, ...verdict });
+  /** @returns the message when it is to be accepted */
+  private judge(value: unknown): MessageRequest | Refusal {
+    const message = readMessageRequest(value);
+    if (!('reference' in message)) return { ...refusal(400, 'invalid-request'), fields: message };
+    const { closed, conduct } = this.parts;
+    const { behaviour, draw } = conduct;
+    if (closed.has(message.reference)) return refusal(409, 'reference-closed');
+    if (!this.limits.takesPlace(message.segments, performance.now(), behaviour))
+      return throttled('throttled', behaviour);
+    const fate = fateOf(addresseeOf(message), behaviour, draw);
+    return fate === 'accept' ? message : refusalFor(fate, behaviour);
   }
-
-  private afterLatency(act: () => void): void {
-    const { latencyMs } = this.parts.conduct.behaviour;
-    if (latencyMs === 0) act();
-    else setTimeout(act, latencyMs);
-  }
 }
 
-function linesOf(
-  group: readonly Acceptance[],
-  ids: readonly string[],
-  firstSerial: number,
-  acceptedAtMs: number,
-  owesReceipt: boolean,
-): string {
-  let lines = '';
-  group.forEach(({ message }, index) => {
-    const { reference, to: number, text } = message;
-    const [id, serial, digest] = [ids[index] ?? '', firstSerial + index, hash('sha256', text, 'hex')];
-    lines += formatEntry({ id, serial, reference, number, digest, acceptedAtMs, owesReceipt });
-  });
-  return lines;
+function refusalFor(fate: Exclude<Fate, 'accept'>, behaviour: Behaviour): Refusal {
+  if (fate === 'refuse') return refusal(422, 'number-refused');
+  if (fate === 'optedOut') return refusal(422, 'opted-out');
+  return fate === 'fail' ? refusal(503, 'failing') : throttled('throttled', behaviour);
 }
 
-function answer({ response, isDropped }: Acceptance, id: string): void {
-  if (isDropped) response.destroy();
-  else answerJson(response, 202, { id });
+function refusal(status: number, code: string): Refusal {
+  return { accepted: false, status, code };
 }
 
-function refuse(response: ServerResponse, fate: Exclude<Fate, 'accept' | 'drop' | 'hang'>, behaviour: Behaviour): void {
-  if (fate === 'refuse') return answerRefusal(response, 422, 'number-refused');
-  if (fate === 'optedOut') return answerRefusal(response, 422, 'opted-out');
-  if (fate === 'fail') return answerRefusal(response, 503, 'failing');
-  return answerRefusal(response, 429, 'throttled', {}, { 'retry-after': behaviour.retryAfterSeconds });
+function throttled(code: string, { retryAfterSeconds }: Behaviour): Refusal {
+  return { ...refusal(429, code), retryAfterSeconds };
 }
 
-function addresseeOf({ parsed, to }: MessageRequest): Addressee {
-  return { batchId: parsed.batchId, number: to };
+function refuse(response: ServerResponse, { status, code, fields, retryAfterSeconds }: Refusal): void {
+  const headers: Record<string, number> = retryAfterSeconds === undefined ? {} : { 'retry-after': retryAfterSeconds };
+  answerRefusal(response, status, code, fields && { fields }, headers);
 }

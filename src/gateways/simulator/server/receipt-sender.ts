@@ -1,6 +1,7 @@
 import { Agent, request } from 'undici';
 import type { Log } from '../../../platform/observability/log';
 import { SIGNATURE_HEADER, signReceipts } from '../receipt-signature';
+import type { PostedReceipt } from '../simulator-receipts';
 import type { Acknowledgements } from './acknowledgements';
 import type { Conduct } from './conduct';
 import type { Deeds } from './deeds';
@@ -63,6 +64,17 @@ export class ReceiptSender {
     this.wakeIn(0);
   }
 
+  /**
+   * Posts these receipts once, as they are: for trials of what a service does with forged ones and such of texts it does
+   * not know.
+   *
+   * @returns the service's HTTP status, or why there was none
+   */
+  postNow(receipts: readonly PostedReceipt[], isForged: boolean): Promise<number | string> {
+    const body = JSON.stringify({ receipts });
+    return this.post(body, isForged ? signReceipts(`not ${this.parts.secret}`, body) : undefined);
+  }
+
   /** Lets go of what cannot be delivered now. */
   async stop(): Promise<void> {
     this.stopped = true;
@@ -106,7 +118,9 @@ export class ReceiptSender {
   private async deliver(lot: ReceiptLot): Promise<void> {
     const body = JSON.stringify({ receipts: lot.receipts });
     for (let retryMs = FIRST_RETRY_MS; !this.stopped; retryMs = Math.min(LAST_RETRY_MS, retryMs * 2)) {
-      const failure = await this.post(body);
+      const answer = await this.post(body);
+      const isTaken = typeof answer === 'number' && answer >= 200 && answer < 300;
+      const failure = isTaken ? undefined : String(answer);
       this.reportTurn(failure);
       if (failure === undefined) return this.acknowledge(lot);
       await this.pause(retryMs);
@@ -121,18 +135,15 @@ export class ReceiptSender {
     }
   }
 
-  /** @returns why it was not acknowledged, undefined when it was */
-  private async post(body: string): Promise<string | undefined> {
-    const headers = {
-      'content-type': 'application/json',
-      [SIGNATURE_HEADER]: signReceipts(this.parts.secret, body),
-    };
+  /** @returns the HTTP status, or why there was none */
+  private async post(body: string, signature = signReceipts(this.parts.secret, body)): Promise<number | string> {
+    const headers = { 'content-type': 'application/json', [SIGNATURE_HEADER]: signature };
     const timeouts = { headersTimeout: ANSWER_TIMEOUT_MS, bodyTimeout: ANSWER_TIMEOUT_MS };
     try {
       const options = { method: 'POST', headers, body, dispatcher: this.agent, ...timeouts } as const;
       const answer = await request(this.address ?? '', options);
       await answer.body.dump();
-      return answer.statusCode >= 200 && answer.statusCode < 300 ? undefined : `http-${answer.statusCode}`;
+      return answer.statusCode;
     } catch (error) {
       return String((error as { code?: unknown }).code ?? 'failed');
     }

@@ -2,7 +2,10 @@ import { timingSafeEqual } from 'node:crypto';
 import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Fault } from '../../../platform/errors';
 import type { Log } from '../../../platform/observability/log';
+import { LONGEST_LIST } from '../simulator-options';
 import { answerRefusal, readBody } from './http-answers';
+import type { LookUpEndpoint } from './look-up-endpoint';
+import { readJson } from './message-request';
 import type { MessagesEndpoint } from './messages-endpoint';
 
 /** Longer than any client of ours keeps a connection idle, so that no request meets a connection being closed. */
@@ -14,9 +17,20 @@ export type ControlRoute = (body: unknown, response: ServerResponse, lastSegment
 /** By method and path; the last segment of a path that ends in `*` is handed over. Only `GET /health` is open to all. */
 export type ControlRoutes = Readonly<Record<string, ControlRoute>>;
 
+/** A text of ten segments takes less than 6 KiB; so do those of a list. */
+const MOST_BYTES = 16 * 1024;
+const MOST_BYTES_OF_LIST = LONGEST_LIST * 6 * 1024;
+const LIST = '/messages/batch';
+const LOOK_UP = '/messages/';
+
+export interface Endpoints {
+  readonly messages: MessagesEndpoint;
+  readonly lookUps: LookUpEndpoint;
+}
+
 export function createSimulatorServer(
   token: string,
-  messages: MessagesEndpoint,
+  { messages, lookUps }: Endpoints,
   routes: ControlRoutes,
   log: Log,
 ): Server {
@@ -24,11 +38,12 @@ export function createSimulatorServer(
   const server = createServer((request, response) => {
     const { method = '', url = '' } = request;
     // The body is read before a refusal too: closing a connection on unread bytes would reset it under the answer.
-    readBody(request, response, (body) => {
-      const isMessage = method === 'POST' && url === '/messages';
+    readBody(request, response, url === LIST ? MOST_BYTES_OF_LIST : MOST_BYTES, (body) => {
       const isOpen = method === 'GET' && url === '/health';
       if (!isOpen && !isAuthorised(request)) return unauthorised(response);
-      if (isMessage) messages.receive(body, response);
+      if (method === 'POST' && url === '/messages') messages.receive(body, response);
+      else if (method === 'POST' && url === LIST) messages.receiveList(body, response);
+      else if (method === 'GET' && url.startsWith(LOOK_UP)) lookUps.receive(url.slice(LOOK_UP.length), response);
       else void control(routes, request, response, body, log);
     });
   });
@@ -52,15 +67,6 @@ async function control(
     if (error instanceof Fault) return answerRefusal(response, 422, error.code, { message: error.text });
     log.error({ err: error }, 'a control request failed');
     if (!response.headersSent) answerRefusal(response, 500, 'failed');
-  }
-}
-
-/** @returns undefined for what is no JSON: every route then names what it misses */
-function readJson(rawBody: Buffer): unknown {
-  try {
-    return JSON.parse(rawBody.toString());
-  } catch {
-    return undefined;
   }
 }
 

@@ -11,8 +11,11 @@ import { Books, openBooks } from './books';
 import { Conduct } from './conduct';
 import { controlRoutes, savedReceiptsAddress } from './control-routes';
 import { FolderLock } from './folder-lock';
+import { Hung } from './hung';
+import { LedgerWriter } from './ledger-writer';
+import { LookUpEndpoint } from './look-up-endpoint';
 import { MessagesEndpoint } from './messages-endpoint';
-import { ReceiptQueue } from './receipt-queue';
+import { OwedReceipt, ReceiptQueue } from './receipt-queue';
 import { ReceiptSender } from './receipt-sender';
 import { createSimulatorServer } from './simulator-server';
 
@@ -71,18 +74,23 @@ export class Simulator {
     this.files = simulatorFiles(settings.dataDir);
     this.ended = new Promise((resolve) => (this.resolveEnded = resolve));
     const { keys, log, exitsOnLastDetach } = settings;
-    const { ledger, acknowledgements } = books;
+    const { ledger, index, closed, acknowledgements } = books;
     const conduct = new Conduct(settings.behaviour);
     const queue = new ReceiptQueue();
     const secret = keys.receiptsSecret;
     const receipts = new ReceiptSender({ queue, acknowledgements, secret, conduct, log });
     this.receipts = receipts;
-    this.messages = new MessagesEndpoint({ ledger, conduct, oweReceipt: (receipt) => receipts.push(receipt), log });
+    const oweReceipt = (receipt: OwedReceipt): void => receipts.push(receipt);
+    const writer = new LedgerWriter({ ledger, index, conduct, oweReceipt, log });
+    const hung = new Hung();
+    this.messages = new MessagesEndpoint({ writer, closed, conduct, hung });
+    const lookUps = new LookUpEndpoint({ ledger, writer, index, closed, conduct, hung, log });
     const { files, instance, attachments } = this;
     const end = (reason: string): void => void this.stop(reason);
     const isEnding = (): boolean => this.ending !== undefined;
     const parts = { files, instance, conduct, ledger, receipts, attachments, exitsOnLastDetach, end, isEnding };
-    this.server = createSimulatorServer(keys.token, this.messages, controlRoutes(parts), log);
+    const { messages } = this;
+    this.server = createSimulatorServer(keys.token, { messages, lookUps }, controlRoutes(parts), log);
   }
 
   /** Answers what it can, keeps what it owes for the next start. Safe to call twice. */
@@ -133,6 +141,7 @@ export class Simulator {
     await Promise.all([closed, this.receipts.stop()]);
     clearTimeout(cut);
     this.books.ledger.close();
+    this.books.closed.close();
     this.books.acknowledgements.close();
     if (this.lock.isHeld()) rmSync(this.files.address, { force: true });
     log.info({ owed: this.receipts.pending }, 'the simulator has ended; what it owes is sent after its next start');
