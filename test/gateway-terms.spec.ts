@@ -1,5 +1,5 @@
 import type TestAgent from 'supertest/lib/agent';
-import { failureReasons, gatewayPace, readTerms } from '../src/delivery';
+import { failureReasons, gatewayPace } from '../src/delivery';
 import { Secrets } from '../src/platform/secrets';
 import { makeBatch, SENDER } from './harness/batches';
 import { HandOver } from './harness/hand-over';
@@ -54,7 +54,6 @@ describe('the terms of a gateway', () => {
     const later = { vndPerSegment: null, ...NO_LIMITS, segmentsPerSecond: 40 };
     expect(body.terms).toEqual(later);
     expect(body.rate).toEqual({ segmentsPerSecond: 40, basis: 'contract' });
-    expect(await readTerms(app.database, 'fake')).toEqual(later);
     const entries = await app.database.rows(
       `select subject, details from audit_entries where act = 'gateway.enter-terms' order by id`,
     );
@@ -286,5 +285,19 @@ describe('why texts failed', () => {
       'Dịch vụ dừng đột ngột khi đang gửi: không rõ tin đã được nhận hay chưa.',
     ]);
     expect(await failureReasons(app.database, batchId, 1)).toHaveLength(1);
+  });
+
+  it('means what the gateway means by it that the text went through', async () => {
+    const batchId = await makeBatch({ database: app.database, secrets }, 3, {
+      gateway: 'fake',
+      alternatives: [{ gateway: 'twilio', sender: SENDER }],
+    });
+    const office = new HandOver(app.database, 'twilio');
+    await app.database.run(`insert into gateway_shares (gateway, share) values ('fake', 0)`);
+    const step = (await office.mark((await office.lease())!, 3, '2021-05-20'))!;
+    for (const text of step.inFlight) await office.answer(text, 'failed');
+    await app.database.run(`update outcomes set code = '30005' where batch_id = $1`, [batchId]);
+    const [first] = await failureReasons(app.database, batchId, 1);
+    expect(first).toMatchObject({ messages: 3, reason: { vi: expect.stringContaining('Số không tồn tại') } });
   });
 });

@@ -46,7 +46,7 @@ async function newCampaign(kind: 'notice' | 'correction' = 'notice'): Promise<nu
       {
         ...{ name: 'Nhắc ngày bầu cử', templateVersionId: version!.id, values: { ngay_bau_cu: '8/3/2027' } },
         ...{ areaValues: [], listIds: [listId], exceptListIds: [], areaIds: [] },
-        ...{ gateway: 'fake', sender: 'STP ANGIANG', accented: true },
+        ...{ gateway: 'fake', sender: 'STP ANGIANG', alternatives: [], accented: true },
         ...{ startsAt: new Date('2026-11-10T09:00:00+07:00'), deadline: new Date('2026-11-11T21:00:00+07:00') },
         schedule: {
           window: DEFAULT_WINDOW,

@@ -51,7 +51,8 @@ afterEach(async () => {
 
 /** A batch to numbers 1, 2, 3… that ended so many days ago, each text with its fate. */
 async function endedBatch(daysAgo: number, ...fates: Fate[]): Promise<number> {
-  const batchId = await makeBatch({ database: app.database, secrets }, fates.length, { listIds: [listId] });
+  // Never released: a worker would send it while its outcomes are written.
+  const batchId = await makeBatch({ database: app.database, secrets }, fates.length, { listIds: [listId], hold: true });
   for (const [index, fate] of fates.entries()) {
     const isReceipt = fate === 'delivered' || fate === 'undelivered';
     const kind = fate === 'unknown' ? 'unknown' : fate === 'dead' || fate === 'filtered' ? 'failed' : 'accepted';

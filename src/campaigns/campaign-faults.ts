@@ -74,6 +74,11 @@ export const unknownGateway = fault(
   'gateway',
 );
 
+export const gatewayTwice = fault('invalid', 'campaign.gateway-twice', {
+  vi: 'Cổng nhắn tin {gateway} có hai lần. Mỗi cổng chỉ ghi một lần: ở trường gateway hoặc trong alternatives.',
+  en: 'The gateway {gateway} comes twice. Name each gateway once: as the gateway, or among the alternatives.',
+});
+
 export const uselessValue = fault('invalid', 'campaign.useless-value', {
   vi: 'Mẫu tin không có biến "{name}" của chiến dịch. Hãy bỏ giá trị này hoặc sửa tên.',
   en: 'The template has no campaign variable "{name}". Remove the value or correct its name.',
@@ -187,8 +192,8 @@ export const senderRefused = fault(
   'invalid',
   'campaign.sender-refused',
   {
-    vi: 'Cổng nhắn tin không nhận tên định danh này. Hãy dùng tên đã đăng ký.',
-    en: 'The gateway does not take this sender ID. Use one that is registered.',
+    vi: 'Cổng nhắn tin {gateway} không nhận tên định danh này. Hãy dùng tên đã đăng ký.',
+    en: 'The gateway {gateway} does not take this sender ID. Use one that is registered.',
   },
   'sender',
 );

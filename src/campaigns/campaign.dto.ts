@@ -24,9 +24,7 @@ import { IfGiven } from '../platform/http/if-given';
 import { IsId } from '../platform/http/ids';
 import { IsNotBlank, IsOneLine } from '../platform/http/text-rules';
 import { type AreaValues, MISFIRE_RULES, type MisfireRule, type Overrides } from './plan';
-
-/** Letters, digits, space inside, hyphen, underscore, dot; not digits alone (Decree 91/2020/NĐ-CP on sender names). */
-const SENDER_ID = /^(?! )(?=.*[A-Za-z])[A-Za-z0-9 ._-]{1,11}(?<! )$/;
+import { IsSenderId, RouteDto } from './route.dto';
 
 /** A reason that is kept on record with the rule it sets aside. */
 const Reason = (): PropertyDecorator =>
@@ -193,13 +191,7 @@ export class CreateCampaignDto {
   @IsId({ each: true })
   areaIds?: number[];
 
-  @ApiProperty({ example: 'STP ANGIANG', description: 'Sender ID (brandname), at most 11 characters' })
-  @Matches(SENDER_ID, {
-    context: {
-      vi: 'từ 1 đến 11 ký tự gồm chữ không dấu, chữ số, dấu cách, gạch ngang, gạch dưới, dấu chấm; có ít nhất một chữ cái.',
-      en: '1 to 11 ASCII letters, digits, spaces, hyphens, underscores or dots, with at least one letter.',
-    },
-  })
+  @IsSenderId()
   sender: string;
 
   @ApiPropertyOptional({ example: 'simulator', description: 'The first configured gateway when left out' })
@@ -207,6 +199,19 @@ export class CreateCampaignDto {
   @IsString()
   @MaxLength(40)
   gateway?: string;
+
+  @ApiPropertyOptional({
+    type: [RouteDto],
+    description:
+      'Other gateways its texts may go through when the first one fails, in order of preference, each with the sender ID they have there',
+  })
+  @IfGiven()
+  @IsArray()
+  @ArrayMaxSize(10)
+  @IsObject({ each: true })
+  @ValidateNested({ each: true })
+  @Type(() => RouteDto)
+  alternatives?: RouteDto[];
 
   @ApiProperty({ description: 'Send with Vietnamese accents (70 characters a segment) or without (160)' })
   @IsBoolean()

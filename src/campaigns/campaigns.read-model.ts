@@ -4,7 +4,7 @@ import type { Queries } from '../platform/database/database';
 import type { Actor } from '../platform/http/actor';
 import type { AudienceCounts } from './audience';
 import { allowedActs, CampaignAct, CampaignState } from './lifecycle';
-import type { AreaValues, CampaignKind, Overrides, PauseReason, Schedule } from './plan';
+import type { AreaValues, CampaignKind, Overrides, PauseReason, Route, Schedule } from './plan';
 import { findRemarks, type Remark } from './remarks.read-model';
 import { type LinkedCampaign, linkedTo } from './running/linked.read-model';
 
@@ -39,6 +39,8 @@ export interface CampaignView {
   readonly areaIds: readonly number[];
   readonly gateway: string;
   readonly sender: string;
+  /** Where else its texts may go when the first gateway fails, in order of preference. */
+  readonly alternatives: readonly Route[];
   readonly accented: boolean;
   readonly startsAt: string;
   readonly deadline: string | null;
@@ -61,7 +63,7 @@ export interface CampaignView {
   readonly completedAt: string | null;
   /** How its audience came about: `members` minus all the rest is `recipients`. Null until it is submitted. */
   readonly audience: AudienceCounts | null;
-  /** Of all segments, in Vietnamese đồng; null until it is submitted, or while nobody has entered the gateway's price. */
+  /** Of all segments at the dearest gateway they may go through, in Vietnamese đồng; null until it is submitted, or while nobody has entered the price of one of them. */
   readonly costVnd: number | null;
   /** Null until it is submitted. */
   readonly figures: BatchFigures | null;
@@ -109,7 +111,7 @@ export async function findCampaigns(queries: Queries, filter: CampaignFilter): P
     `select c.id, c.name, c.state, c.revision, t.topic, t.code as "templateCode", v.id as "templateVersionId",
        v.title as "templateTitle", c.campaign_values as "values", c.area_values as "areaValues", c.kind,
        c.origin_id as "originId", c.cloned_from as "clonedFrom", c.recurrence_id as "recurrenceId", c.gateway, c.sender,
-       c.accented,
+       c.alternatives, c.accented,
        array(select list_id from campaign_lists where campaign_id = c.id and not excluded order by 1) as "listIds",
        array(select list_id from campaign_lists where campaign_id = c.id and excluded order by 1) as "exceptListIds",
        array(select area_id from campaign_areas where campaign_id = c.id order by 1) as "areaIds",

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { appendAudit } from '../audit';
-import { deleteHeldBatch, moveBatch, readTerms, verifyBatch } from '../delivery';
+import { dearestPrice, deleteHeldBatch, moveBatch, verifyBatch } from '../delivery';
 import { Clock } from '../platform/clock';
 import { Database, Transaction } from '../platform/database/database';
 import { type Actor, SYSTEM } from '../platform/http/actor';
@@ -28,7 +28,7 @@ import {
 } from './campaigns.store';
 import { DraftReader } from './draft-reader';
 import { CampaignAct, nextState } from './lifecycle';
-import type { PauseReason } from './plan';
+import { gatewaysOf, type PauseReason } from './plan';
 import { CampaignPreparation } from './preparation';
 import { keepReasons, keepRemark } from './remarks.store';
 import { letGoOn } from './running/pause-what-must-stop';
@@ -90,7 +90,7 @@ export class CampaignsService {
       await lockTopic(tx, textPlan.version.topic);
       const question = await this.preparation.question(tx, campaign, textPlan.version.topic);
       const { batch, audience } = await submitCampaign(tx, campaign, question, textPlan);
-      const { vndPerSegment } = await readTerms(tx, campaign.gateway);
+      const vndPerSegment = await dearestPrice(tx, gatewaysOf(campaign));
       const contentHash = contentHashOf({ ...campaign, vndPerSegment }, batch, documentSha256);
       return {
         marks: {

@@ -1,7 +1,7 @@
 import type { Queries, Transaction } from '../platform/database/database';
 import { campaignBusy } from './campaign-faults';
 import { CampaignState } from './lifecycle';
-import type { AreaValues, CampaignKind, MisfireRule, Overrides, PauseReason, Schedule } from './plan';
+import type { AreaValues, CampaignKind, MisfireRule, Overrides, PauseReason, Route, Schedule } from './plan';
 
 /** What a person decides about a campaign: everything an approval binds, but for what the audience turns out to be. */
 export interface CampaignDraft {
@@ -15,6 +15,8 @@ export interface CampaignDraft {
   readonly areaIds: readonly number[];
   readonly gateway: string;
   readonly sender: string;
+  /** Where else its texts may go, in order of preference. */
+  readonly alternatives: readonly Route[];
   readonly accented: boolean;
   readonly startsAt: Date;
   readonly deadline: Date | null;
@@ -46,7 +48,7 @@ export interface Campaign extends Omit<CampaignDraft, 'listIds' | 'exceptListIds
 }
 
 const COLUMNS = `id, name, template_version_id as "templateVersionId", campaign_values as "values",
-  area_values as "areaValues", gateway, sender, accented, starts_at as "startsAt", deadline, schedule, overrides,
+  area_values as "areaValues", gateway, sender, alternatives, accented, starts_at as "startsAt", deadline, schedule, overrides,
   document_id as "documentId", kind, origin_id as "originId", state, pause_reason as "pauseReason", revision, author,
   owner_person as "ownerPerson", editor_persons as "editorPersons", batch_id as "batchId", content_hash as "contentHash",
   submitted_person as "submittedPerson", approved_at as "approvedAt", started_at as "startedAt",
@@ -110,10 +112,10 @@ export async function insertDraft(
 ): Promise<number> {
   const row = await tx.row<{ id: number }>(
     `insert into campaigns (name, template_version_id, campaign_values, area_values, gateway, sender, accented, starts_at,
-       deadline, schedule, overrides, document_id, state, author, owner_person, editor_persons, kind, origin_id,
-       cloned_from, recurrence_id, recurrence_day)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'draft', $13, $14, array_remove($14::int || array_remove($20::int[], $14::int), null),
-       $15, $16, $17, $18, $19)
+       deadline, schedule, overrides, document_id, alternatives, state, author, owner_person, editor_persons, kind,
+       origin_id, cloned_from, recurrence_id, recurrence_day)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'draft', $14, $15,
+       array_remove($15::int || array_remove($21::int[], $15::int), null), $16, $17, $18, $19, $20)
      returning id`,
     [
       ...draftValues(draft),
@@ -141,7 +143,8 @@ export async function replaceDraft(
   await tx.run(
     `update campaigns set name = $2, template_version_id = $3, campaign_values = $4, area_values = $5, gateway = $6,
        sender = $7, accented = $8, starts_at = $9, deadline = $10, schedule = $11, overrides = $12, document_id = $13,
-       editor_persons = array_remove(array_remove(editor_persons, $14::int) || $14::int, null) where id = $1`,
+       alternatives = $14,
+       editor_persons = array_remove(array_remove(editor_persons, $15::int) || $15::int, null) where id = $1`,
     [id, ...draftValues(draft), editor],
   );
   await tx.run('delete from campaign_lists where campaign_id = $1', [id]);
@@ -151,7 +154,7 @@ export async function replaceDraft(
 
 function draftValues(draft: CampaignDraft): unknown[] {
   const { name, templateVersionId, values, areaValues, gateway, sender, accented, startsAt } = draft;
-  const { deadline, schedule, overrides, documentId } = draft;
+  const { deadline, schedule, overrides, documentId, alternatives } = draft;
   return [
     name,
     templateVersionId,
@@ -165,6 +168,7 @@ function draftValues(draft: CampaignDraft): unknown[] {
     JSON.stringify(schedule),
     JSON.stringify(overrides),
     documentId,
+    JSON.stringify(alternatives),
   ];
 }
 

@@ -12,6 +12,7 @@ import {
   audienceIsLinked,
   deadlineBeforeStart,
   firstWaveUnclear,
+  gatewayTwice,
   listBothWays,
   startTimeUnreadable,
   unknownGateway,
@@ -19,7 +20,7 @@ import {
   uselessValue,
 } from './campaign-faults';
 import type { Campaign, CampaignDraft, ChosenAudience } from './campaigns.store';
-import type { AreaValues, Overrides, Schedule } from './plan';
+import { type AreaValues, type Overrides, type Route, routesOf, type Schedule } from './plan';
 
 /** An office that says nothing is kept from burning its budget on a list of dead numbers. */
 const DEFAULT_HALT = { failures: 100, percent: 20 };
@@ -45,6 +46,7 @@ export class DraftReader {
       areaIds: dto.areaIds ?? [],
       gateway: dto.gateway ?? this.gateways.names[0]!,
       sender: dto.sender,
+      alternatives: readRoutes(dto.alternatives ?? []),
       accented: dto.accented,
       startsAt: readTime('startsAt', dto.startsAt),
       deadline: readDeadline(dto.deadline),
@@ -73,6 +75,7 @@ export class DraftReader {
       areaIds: areaIds ?? audience.areaIds,
       gateway: changes.gateway ?? campaign.gateway,
       sender: changes.sender ?? campaign.sender,
+      alternatives: changes.alternatives ? readRoutes(changes.alternatives) : campaign.alternatives,
       accented: changes.accented ?? campaign.accented,
       startsAt: changes.startsAt === undefined ? campaign.startsAt : readTime('startsAt', changes.startsAt),
       deadline: changes.deadline === undefined ? campaign.deadline : readDeadline(changes.deadline),
@@ -92,8 +95,7 @@ export class DraftReader {
         if (version.variables[name]?.source !== 'campaign') throw uselessValue({ name }, { field: `${field}.${name}` });
       }
     }
-    const names = this.gateways.names;
-    if (!names.includes(draft.gateway)) throw unknownGateway({ names: names.join(', ') });
+    this.checkRoutes(draft);
     if (draft.deadline && draft.deadline <= draft.startsAt) throw deadlineBeforeStart();
     const both = draft.listIds.find((id) => draft.exceptListIds.includes(id));
     if (both !== undefined) throw listBothWays({ id: both });
@@ -105,6 +107,17 @@ export class DraftReader {
       throw unknownReference({ what: 'official document', id: draft.documentId }, { field: 'documentId' });
     }
     return draft;
+  }
+
+  private checkRoutes(draft: CampaignDraft): void {
+    const names = this.gateways.names;
+    const taken = new Set<string>();
+    for (const [index, { gateway }] of routesOf(draft).entries()) {
+      const field = index === 0 ? 'gateway' : `alternatives[${index - 1}].gateway`;
+      if (!names.includes(gateway)) throw unknownGateway({ names: names.join(', ') }, { field });
+      if (taken.has(gateway)) throw gatewayTwice({ gateway }, { field });
+      taken.add(gateway);
+    }
   }
 }
 
@@ -134,6 +147,11 @@ async function checkAreaValues(queries: Queries, areaValues: readonly AreaValues
     if (twice !== undefined) throw areaValuesOverlap({ id: twice }, { field });
     for (const id of all) taken.add(id);
   }
+}
+
+/** Not as it came: an object of a class, whose keys may be in any order. */
+function readRoutes(routes: readonly Route[]): Route[] {
+  return routes.map(({ gateway, sender }) => ({ gateway, sender }));
 }
 
 function readAreaValues(entries: readonly AreaValuesDto[]): AreaValues[] {

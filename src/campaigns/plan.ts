@@ -26,6 +26,25 @@ export interface Overrides {
   readonly fatigueCap?: string;
 }
 
+/** A gateway that texts may go through, with the sender ID they have there. */
+export interface Route {
+  readonly gateway: string;
+  readonly sender: string;
+}
+
+/** All ways its texts may go, the first one first. */
+export function routesOf({
+  gateway,
+  sender,
+  alternatives,
+}: Route & { readonly alternatives: readonly Route[] }): Route[] {
+  return [{ gateway, sender }, ...alternatives];
+}
+
+export function gatewaysOf(campaign: Parameters<typeof routesOf>[0]): string[] {
+  return routesOf(campaign).map(({ gateway }) => gateway);
+}
+
 /** Values that people of these areas (and of what the areas were made of) get instead of the campaign's own. */
 export interface AreaValues {
   readonly areaIds: readonly number[];

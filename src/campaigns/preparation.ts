@@ -12,7 +12,7 @@ import { type Campaign, readCampaign } from './campaigns.store';
 import { findTopicBatches } from './fatigue.read-model';
 import type { TextPlan } from './recipient-texts';
 import { resentBatches } from './running/linked.read-model';
-import { laneOf } from './plan';
+import { laneOf, routesOf } from './plan';
 import { firstWaveSize } from './running/watch';
 import { forecast, type Forecast, type Work } from './schedule/forecast';
 
@@ -39,7 +39,10 @@ export class CampaignPreparation {
       values: campaign.values,
       areaValues,
       areaNames: new Map(areas.map(({ id, name }) => [id, name])),
-      limits: this.gateways.get(campaign.gateway).capabilities.limits,
+      limits: routesOf(campaign).map(({ gateway }) => ({
+        gateway,
+        limits: this.gateways.get(gateway).capabilities.limits,
+      })),
     };
   }
 

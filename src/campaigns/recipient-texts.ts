@@ -19,7 +19,8 @@ export interface TextPlan {
   readonly areaValues: ReadonlyMap<number, Readonly<Record<string, string>>>;
   /** Names of areas by id, as they stand in the register. */
   readonly areaNames: ReadonlyMap<number, string>;
-  readonly limits: TextLimits;
+  /** Of each gateway its texts may go through. */
+  readonly limits: readonly { readonly gateway: string; readonly limits: TextLimits }[];
 }
 
 /**
@@ -49,7 +50,7 @@ export class RecipientTexts {
   }
 
   /**
-   * Undefined when there is none, or when the gateway would refuse it; then it is among the troubles.
+   * Undefined when there is none, or when a gateway it may go through would refuse it; then it is among the troubles.
    *
    * @param options `isTrouble`: false for a text that is only looked at, which may be one that the gateway would refuse
    */
@@ -62,9 +63,14 @@ export class RecipientTexts {
     try {
       const text = this.plan.version.inLanguage(recipient.language).render(values, mode);
       const count = countSegments(text);
-      const faults = textFaults(this.plan.limits, text, count);
-      if (isTrouble) for (const fault of faults) this.troubles.note(fault, mode, recipient.subscriberId);
-      return faults.length > 0 && isTrouble ? undefined : { text, segments: count.segments };
+      let isRefused = false;
+      for (const { gateway, limits } of isTrouble ? this.plan.limits : []) {
+        for (const fault of textFaults(limits, text, count)) {
+          this.troubles.note(fault, gateway, recipient.subscriberId);
+          isRefused = true;
+        }
+      }
+      return isRefused ? undefined : { text, segments: count.segments };
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       if (isTrouble) this.troubles.note(error.code, mode, recipient.subscriberId);

@@ -19,6 +19,7 @@ import {
   windowNeedsReason,
 } from './campaign-faults';
 import type { Campaign } from './campaigns.store';
+import { routesOf } from './plan';
 
 /** What a campaign must keep before people are asked to approve it, beside what its audience and texts turn out to be. */
 @Injectable()
@@ -38,7 +39,7 @@ export class SubmissionRules {
 
   /** Every rule that is broken, in the order in which staff had best see to them. */
   async faults(queries: Queries, campaign: Campaign, version: CompiledVersion): Promise<Fault[]> {
-    const { gateway, sender, deadline, schedule, overrides } = campaign;
+    const { deadline, schedule, overrides } = campaign;
     const isLate = deadline !== null && deadline <= this.clock.now();
     const mayRingAnyTime = overrides.urgent !== undefined || overrides.window !== undefined;
     const found = [
@@ -49,7 +50,7 @@ export class SubmissionRules {
         isWiderThanUsual(schedule.window) &&
         windowNeedsReason({ from: DEFAULT_WINDOW.from, to: DEFAULT_WINDOW.to }),
       !isLate && !(await this.canEverLeave(queries, campaign)) && neverOpens(),
-      senderFaults(this.gateways.get(gateway).capabilities.limits, sender).length > 0 && senderRefused(),
+      ...this.senderFaults(campaign),
       !(await documentOf(queries, campaign)) && documentMissing(),
       await testSendFault(queries, campaign),
     ];
@@ -60,6 +61,14 @@ export class SubmissionRules {
   async checkStillValid(queries: Queries, campaign: Campaign): Promise<void> {
     const fault = this.validityFault(campaign, await this.templates.version(campaign.templateVersionId, queries));
     if (fault) throw fault;
+  }
+
+  private senderFaults(campaign: Campaign): Fault[] {
+    return routesOf(campaign).flatMap(({ gateway, sender }, index) => {
+      const field = index === 0 ? 'sender' : `alternatives[${index - 1}].sender`;
+      const faults = senderFaults(this.gateways.get(gateway).capabilities.limits, sender);
+      return faults.length > 0 ? [senderRefused({ gateway }, { field })] : [];
+    });
   }
 
   private validityFault({ startsAt, overrides }: Campaign, version: CompiledVersion): Fault | undefined {

@@ -6,7 +6,7 @@ import type { AudienceCounts } from './audience';
 import { type AudienceQuestion, fixAudience, readAudiencePages, type Recipient } from './audience.store';
 import { noRecipients } from './campaign-faults';
 import { type Campaign, readAudience } from './campaigns.store';
-import { laneOf, type Overrides, type Schedule } from './plan';
+import { laneOf, type Overrides, type Route, type Schedule } from './plan';
 import { RecipientTexts, type TextPlan } from './recipient-texts';
 import { firstWaveSize } from './running/watch';
 
@@ -36,10 +36,10 @@ export async function submitCampaign(
 }
 
 async function planBatch(tx: Transaction, campaign: Campaign, recipients: number) {
-  const { gateway, sender, startsAt, deadline, schedule, overrides, kind } = campaign;
+  const { gateway, sender, alternatives, startsAt, deadline, schedule, overrides, kind } = campaign;
   const { listIds } = await readAudience(tx, campaign.id);
   return {
-    ...{ gateway, sender, deadline, plannedDay: localDay(startsAt), notBefore: startsAt },
+    ...{ gateway, sender, alternatives, deadline, plannedDay: localDay(startsAt), notBefore: startsAt },
     // A correction reaches whoever got the wrong text, on a list or not.
     listIds: kind === 'correction' ? [] : listIds,
     lane: laneOf(kind),
@@ -76,6 +76,7 @@ export interface BoundPlan {
   readonly originId: number | null;
   readonly gateway: string;
   readonly sender: string;
+  readonly alternatives: readonly Route[];
   readonly accented: boolean;
   readonly startsAt: Date;
   readonly deadline: Date | null;
@@ -86,7 +87,8 @@ export interface BoundPlan {
 
 /**
  * What an approval binds: every text and number (by the batch's digest), the segments and their price, the sender, the
- * schedule with all rules set aside, and the paper behind it.
+ * schedule with all rules set aside, the paper behind it, and where else its texts may go. A campaign without alternatives
+ * has the hash it had before there were any, so that what was approved then still is.
  *
  * @param documentSha256 hexadecimal, of the scan
  */
@@ -96,11 +98,12 @@ export function contentHashOf(
   documentSha256: string,
 ): string {
   const { templateVersionId, kind, originId, gateway, sender, accented, startsAt, deadline } = campaign;
-  const { schedule, overrides, vndPerSegment } = campaign;
+  const { schedule, overrides, vndPerSegment, alternatives } = campaign;
   const bound = [
     ...[batch.digest.toString('hex'), batch.size, batch.segments, vndPerSegment],
     ...[templateVersionId, kind, originId, gateway, sender, accented, startsAt.toISOString()],
     ...[deadline?.toISOString() ?? null, scheduleInOrder(schedule), overridesInOrder(overrides), documentSha256],
+    ...(alternatives.length > 0 ? [alternatives.map((one) => [one.gateway, one.sender])] : []),
   ];
   return createHash('sha256').update(JSON.stringify(bound)).digest('hex');
 }

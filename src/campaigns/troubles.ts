@@ -5,7 +5,7 @@ import type { CompiledVersion } from '../templates';
 export interface Trouble {
   /** `missing`, `unfit`, or what is wrong with the text. */
   readonly kind: string;
-  /** The variable, or the mode of the text. */
+  /** The variable, the gateway that would refuse the text, or the mode of the text. */
   readonly name: string;
   readonly recipients: number;
   readonly subscriberIds: readonly number[];
@@ -45,29 +45,29 @@ const SENTENCES: Readonly<Record<string, { readonly code: string; readonly text:
   'too-many-segments': {
     code: 'campaign.too-many-segments',
     text: {
-      vi: 'Tin của {count} người nhận có nhiều bản tin (MT) hơn cổng nhắn tin cho phép: mã {ids}. Hãy rút gọn hoặc gửi không dấu.',
-      en: 'The texts of {count} recipients have more segments than the gateway takes: ids {ids}. Shorten them or send without accents.',
+      vi: 'Tin của {count} người nhận có nhiều bản tin (MT) hơn cổng nhắn tin {name} cho phép: mã {ids}. Hãy rút gọn hoặc gửi không dấu.',
+      en: 'The texts of {count} recipients have more segments than the gateway {name} takes: ids {ids}. Shorten them or send without accents.',
     },
   },
   'too-long': {
     code: 'campaign.text-too-long',
     text: {
-      vi: 'Tin của {count} người nhận dài hơn cổng nhắn tin cho phép: mã {ids}. Hãy rút gọn mẫu hoặc giá trị.',
-      en: 'The texts of {count} recipients are longer than the gateway takes: ids {ids}. Shorten the template or the values.',
+      vi: 'Tin của {count} người nhận dài hơn cổng nhắn tin {name} cho phép: mã {ids}. Hãy rút gọn mẫu hoặc giá trị.',
+      en: 'The texts of {count} recipients are longer than the gateway {name} takes: ids {ids}. Shorten the template or the values.',
     },
   },
   'forbidden-character': {
     code: 'campaign.forbidden-character',
     text: {
-      vi: 'Tin của {count} người nhận có ký tự mà cổng nhắn tin không nhận: mã {ids}. Hãy thay ký tự đó trong mẫu hoặc dữ liệu.',
-      en: 'The texts of {count} recipients hold a character that the gateway does not take: ids {ids}. Replace it.',
+      vi: 'Tin của {count} người nhận có ký tự mà cổng nhắn tin {name} không nhận: mã {ids}. Hãy thay ký tự đó trong mẫu hoặc dữ liệu.',
+      en: 'The texts of {count} recipients hold a character that the gateway {name} does not take: ids {ids}. Replace it.',
     },
   },
   'unicode-not-supported': {
     code: 'campaign.unicode-not-supported',
     text: {
-      vi: 'Cổng nhắn tin chỉ nhận tin không dấu, mà tin của {count} người nhận có dấu hoặc chữ khác: mã {ids}. Hãy gửi không dấu.',
-      en: 'The gateway takes plain letters only, and the texts of {count} recipients hold others: ids {ids}. Send without accents.',
+      vi: 'Cổng nhắn tin {name} chỉ nhận tin không dấu, mà tin của {count} người nhận có dấu hoặc chữ khác: mã {ids}. Hãy gửi không dấu.',
+      en: 'The gateway {name} takes plain letters only, and the texts of {count} recipients hold others: ids {ids}. Send without accents.',
     },
   },
   'template.text-too-long': {
@@ -118,7 +118,8 @@ export class Troubles {
 
 /** A trouble as a sentence for people. */
 export function asFieldFault({ kind, name, recipients, subscriberIds }: Trouble, version: CompiledVersion): FieldFault {
-  const variable = version.variables[name];
+  // A gateway may have the name of a variable.
+  const variable = kind === 'missing' || kind === 'unfit' ? version.variables[name] : undefined;
   const sentence = SENTENCES[kind === 'missing' ? `missing-${variable?.source ?? 'campaign'}` : kind];
   if (!sentence) throw new Error(`a trouble without a sentence: ${kind}`);
   const ids = subscriberIds.join(', ') + (recipients > subscriberIds.length ? ', …' : '');

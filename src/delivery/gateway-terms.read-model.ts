@@ -45,6 +45,16 @@ export async function readTerms(queries: Queries, gateway: string): Promise<Gate
   return row ?? { vndPerSegment: null, ...NO_LIMITS };
 }
 
+/** Vietnamese đồng for a segment at the dearest of these gateways; null while the price of one of them is not known. */
+export async function dearestPrice(queries: Queries, gateways: readonly string[]): Promise<number | null> {
+  const row = await queries.row<{ price: number | null }>(
+    `select case when count(vnd_per_segment) = cardinality($1::text[]) then max(vnd_per_segment) end as price
+     from gateway_terms where gateway = any($1::text[]) and sender = ''`,
+    [gateways],
+  );
+  return row!.price;
+}
+
 /** A sender ID's own limits; undefined when it has none. */
 export async function readSenderLimits(
   queries: Queries,

@@ -14,7 +14,7 @@ export { DeliveryModule } from './delivery.module';
 export { countInFlight, eraseMessages, findMessagesTo, type MessageReference } from './erasure.store';
 export { failureReasons, type FailureReason } from './failure-reasons.read-model';
 export { gatewayPace, type GatewayPace, type OtherWork, workOfOthers } from './gateway-pace.read-model';
-export { readTerms } from './gateway-terms.read-model';
+export { dearestPrice } from './gateway-terms.read-model';
 export { findMessages, MESSAGE_STATES, readMessages, type MessageState, type MessageView } from './messages.read-model';
 export { emptyMessages, findBatchToEmpty, markEmptied, oldestOpenBatch } from './retention.store';
 export { sqlAddressedBy, sqlFailedOf, sqlReachedOf, sqlTextedSince } from './reach.read-model';

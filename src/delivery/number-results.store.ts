@@ -10,7 +10,8 @@ const STEP = 10_000;
 
 interface EndedBatch {
   readonly id: number;
-  readonly gateway: string;
+  /** All that its texts may have gone through. */
+  readonly gateways: readonly string[];
   readonly size: number;
   readonly finishedAt: Date;
 }
@@ -25,9 +26,10 @@ export async function countResults(database: Database, gateways: GatewayRegistry
   return database.transaction(async (tx) => {
     const batch = await takeEndedBatch(tx);
     if (!batch) return undefined;
-    const { id: batchId, gateway, size, finishedAt } = batch;
+    const { id: batchId, size, finishedAt } = batch;
     // A gateway that is no longer configured left its receipts, but nobody to read its codes.
-    const refusals = gateways.names.includes(gateway) ? gateways.get(gateway).capabilities.numberRefusals : [];
+    const known = batch.gateways.filter((name) => gateways.names.includes(name));
+    const refusals = known.flatMap((name) => gateways.get(name).capabilities.numberRefusals);
     for (let after = 0; after < size; after += STEP) {
       const results = await findNumberResults(tx, { batchId, after, upTo: after + STEP }, refusals);
       await countTextResults(tx, finishedAt, results);
@@ -44,7 +46,7 @@ function takeEndedBatch(tx: Transaction): Promise<EndedBatch | undefined> {
        select id from batches
        where kind = 'campaign' and results_counted_at is null and finished_at <= now() - make_interval(days => $1)
        order by finished_at, id limit 1 for update)
-     returning id, gateway, size, finished_at as "finishedAt"`,
+     returning id, array_prepend(gateway, alternative_gateways) as gateways, size, finished_at as "finishedAt"`,
     [RECEIPTS_TAKE_DAYS],
   );
 }

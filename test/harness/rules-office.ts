@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type TestAgent from 'supertest/lib/agent';
+import type { Gateway } from '../../src/gateways';
 import { AT_ANY_HOUR, officialDocument, tryOnStaff } from './campaigns';
 import { FakeGateway } from './fake-gateway';
 import { importFile } from './imports';
@@ -32,10 +33,10 @@ export async function signIn(): Promise<void> {
   )) as [TestAgent, TestAgent, TestAgent, TestAgent];
 }
 
-/** Opens the office for a file of tests; closed by `app.stop()`. */
-export async function openOffice(): Promise<void> {
+/** Opens the office for a file of tests; closed by `app.stop()`. Its default gateway comes before the `others`. */
+export async function openOffice(...others: Gateway[]): Promise<void> {
   gateway = new FakeGateway();
-  app = await startTestApp({ gateway, bells: true, at: MORNING });
+  app = await startTestApp({ gateways: [gateway, ...others], bells: true, at: MORNING });
   await signIn();
   listA = await newList('A', [
     'Nguyễn Thị Ngọc Phượng;0912345671;Ba Chúc;',

@@ -27,6 +27,7 @@ export function draftOf({ database }: TestApp, launch: Launch): Promise<number> 
     areaIds: [],
     gateway: 'fake',
     sender: SENDER,
+    alternatives: [],
     accented: true,
     startsAt: new Date('2021-05-20T08:00:00+07:00'),
     deadline: null,

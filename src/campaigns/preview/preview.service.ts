@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { setImmediate } from 'node:timers/promises';
-import { readTerms } from '../../delivery';
+import { dearestPrice } from '../../delivery';
 import { Database, type Transaction } from '../../platform/database/database';
 import type { Language } from '../../platform/errors';
 import { findRegistered, type RegisteredSearch } from '../../subscribers';
 import { fixAudience, readAudiencePages, type Recipient } from '../audience.store';
 import { campaignNotFound, previewBusy, recipientNotInRegister } from '../campaign-faults';
 import { type Campaign, readCampaign } from '../campaigns.store';
+import { gatewaysOf } from '../plan';
 import { CampaignPreparation } from '../preparation';
 import { RecipientTexts } from '../recipient-texts';
 import { forecastTimes } from '../running/forecast-view';
@@ -68,7 +69,7 @@ export class PreviewService {
         if (index % AT_ONCE === 0) await setImmediate();
       }
     }
-    const { vndPerSegment } = await readTerms(tx, campaign.gateway);
+    const vndPerSegment = await dearestPrice(tx, gatewaysOf(campaign));
     const result = count.result(audience, textPlan.version, vndPerSegment);
     const { messages, segments } = result.modes[modeOf(campaign)];
     const times = messages === 0 ? null : await this.preparation.forecast(tx, campaign, { messages, segments });

@@ -20,7 +20,7 @@ export interface ModeTotals {
   /** Recipients with a text. */
   readonly messages: number;
   readonly segments: number;
-  /** Null while nobody has entered the gateway's price. */
+  /** At the dearest gateway its texts may go through; null while nobody has entered the price of one of them. */
   readonly costVnd: number | null;
   /** How many texts have one segment, two, …: {"1": 36000, "2": 1400}. */
   readonly bySegments: Readonly<Record<string, number>>;
