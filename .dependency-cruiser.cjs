@@ -61,7 +61,7 @@ module.exports = {
       name: 'production-code-stands-alone',
       severity: 'error',
       from: { path: '^src/', pathNot: '\\.spec\\.ts$' },
-      to: { path: '^(test|bench)/' },
+      to: { path: '^(test|bench|chaos)/' },
     },
   ],
   options: {

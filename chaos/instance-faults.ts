@@ -1,0 +1,187 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { SeededRandom } from '../src/demo/seeded-random';
+import type { Campaigns } from './campaigns';
+import type { FaultName } from './faults';
+import { DOUBT_OF_ONE, type Instance, LEASE_SECONDS, UNHEARD_OF_ONE } from './instance';
+import type { Stage } from './stage';
+
+/** By then a lease that nobody renews has run out, and somebody has taken stock of it. */
+export const LEASES_OVER_MS = LEASE_SECONDS * 1_000 + 2_500;
+const LONGEST_DOWN_MS = 1_500;
+const LONGEST_BREATH_MS = 1_200;
+const QUIET_WITHIN_MS = 90_000;
+const LOOK_MS = 200;
+const HOUR_MS = 3_600_000;
+/** Forward and back, across a day and within it. */
+const JUMPS_HOURS = [-26, -3, 2, 5, 26];
+const DISK_FULL_MS = 2_500;
+
+type Harm = 'kill-worker' | 'kill-web' | 'power-cut' | 'kill-idle' | 'restart' | 'freeze' | 'clock-jump' | DatabaseHarm;
+type DatabaseHarm = 'database-restart' | 'connections-cut' | 'disk-full';
+
+/** One of each first, in any order; then by weight. */
+const WEIGHTS: readonly (readonly [number, Harm])[] = [
+  [34, 'kill-worker'],
+  [12, 'kill-web'],
+  [14, 'power-cut'],
+  [4, 'restart'],
+  [6, 'freeze'],
+  [6, 'clock-jump'],
+  [5, 'database-restart'],
+  [6, 'connections-cut'],
+  [2, 'disk-full'],
+  [2, 'kill-idle'],
+];
+
+/** Harms instances and their database, one thing after the other. */
+export class InstanceFaults {
+  /** Whether each harm was done once. */
+  hasDoneAll = false;
+  private readonly random: SeededRandom;
+
+  constructor(
+    private readonly stage: Stage,
+    private readonly campaigns: Campaigns,
+  ) {
+    this.random = stage.random(4);
+  }
+
+  async keepGoing(signal: AbortSignal): Promise<void> {
+    const { options, tally } = this.stage;
+    const isSkipped = (harm: Harm): boolean => options.skipped.has(harm as FaultName);
+    const possible = WEIGHTS.filter(([, harm]) => !isSkipped(harm));
+    // It waits until nothing is to be sent, as the end of every run does.
+    const first = possible.map(([, harm]) => harm).filter((harm) => harm !== 'kill-idle');
+    shuffle(first, this.random);
+    while (!signal.aborted) {
+      const harm = first.shift() ?? this.random.pickWeighted(possible);
+      await this.do(harm);
+      this.hasDoneAll = first.length === 0;
+      if (options.kills !== null && tally.kills >= options.kills) return;
+      await sleep(this.random.below(LONGEST_BREATH_MS), undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  private do(harm: Harm): Promise<void> {
+    const acts: Readonly<Record<Harm, () => Promise<void>>> = {
+      'kill-worker': () => this.kill(({ sends }) => sends, 1),
+      'kill-web': () => this.kill(({ sends }) => !sends, 1),
+      'power-cut': () => this.kill(() => true, 2 + this.random.below(3)),
+      restart: () => this.restart(),
+      freeze: () => this.freeze(),
+      'clock-jump': () => this.jumpClock(),
+      'database-restart': () => this.harmDatabase('database-restart', () => this.stage.postgres.restartImmediately()),
+      'connections-cut': () => this.harmDatabase('connections-cut', () => this.stage.postgres.cutConnections()),
+      'disk-full': () => this.harmDatabase('disk-full', () => this.stage.postgres.fillDisk(DISK_FULL_MS)),
+      'kill-idle': () => this.killIdle(),
+    };
+    return acts[harm]();
+  }
+
+  /** Of those that fit, be they up or still starting. */
+  private async kill(fits: (instance: Instance) => boolean, atMost: number): Promise<void> {
+    const { instances, tally, options } = this.stage;
+    const victims = instances.filter(
+      (one) => one.isAlive && fits(one) && !options.skipped.has(one.sends ? 'kill-worker' : 'kill-web'),
+    );
+    shuffle(victims, this.random);
+    victims.splice(atMost);
+    this.noteRisk();
+    for (const { sends } of victims) {
+      tally.note(sends ? 'kill-worker' : 'kill-web');
+      if (sends) tally.mostLost += DOUBT_OF_ONE;
+    }
+    await Promise.all(victims.map((victim) => victim.kill()));
+    await sleep(this.random.below(LONGEST_DOWN_MS));
+    for (const victim of victims) victim.start();
+  }
+
+  /** In order; when nothing else is wrong, to the letter: it may leave nothing in doubt at all. */
+  private async restart(): Promise<void> {
+    const { tally } = this.stage;
+    const victim = await this.anyUp(({ sends }) => sends);
+    await sleep(Math.max(0, this.stage.lastRiskAt + LEASES_OVER_MS - performance.now()));
+    const before = await this.stage.lost();
+    await victim.stop();
+    tally.note('restart');
+    victim.start();
+    await sleep(LEASES_OVER_MS);
+    const left = (await this.stage.lost()) - before;
+    if (left > 0)
+      this.stage.see('unknown beyond the bound', `a graceful stop of ${victim.name} left ${left} texts unknown`);
+    await victim.whenUp();
+  }
+
+  private async freeze(): Promise<void> {
+    const { tally } = this.stage;
+    const victim = await this.anyUp(({ sends }) => sends);
+    victim.freeze();
+    await sleep(LEASE_SECONDS * 1_000 + this.random.below(3_000));
+    // What ran out, ran out while it was frozen; now it wakes.
+    tally.mostLost += DOUBT_OF_ONE;
+    tally.mostUnheard += UNHEARD_OF_ONE;
+    tally.note('freeze');
+    this.noteRisk();
+    victim.thaw();
+  }
+
+  /** Until it is killed, or jumps again. */
+  private async jumpClock(): Promise<void> {
+    const victim = await this.anyUp(() => true);
+    victim.shiftClock(this.random.pick(JUMPS_HOURS) * HOUR_MS);
+    this.stage.tally.note('clock-jump');
+  }
+
+  private async harmDatabase(name: FaultName, harm: () => Promise<unknown>): Promise<void> {
+    const { tally, instances } = this.stage;
+    const senders = instances.filter(({ isAlive, sends }) => isAlive && sends).length;
+    this.noteRisk();
+    await harm();
+    tally.note(name);
+    tally.mostLost += senders * DOUBT_OF_ONE;
+    this.noteRisk();
+  }
+
+  /** Nothing is to be sent: then a kill may leave nothing in doubt. */
+  async killIdle(): Promise<void> {
+    const { tally, instances } = this.stage;
+    this.campaigns.isHeld = true;
+    try {
+      const deadline = performance.now() + QUIET_WITHIN_MS;
+      while (!(await this.stage.isQuiet())) {
+        if (performance.now() > deadline) return;
+        await sleep(LOOK_MS);
+      }
+      await sleep(Math.max(0, this.stage.lastRiskAt + LEASES_OVER_MS - performance.now()));
+      const before = await this.stage.lost();
+      const victims = instances.filter(({ sends, isAlive }) => sends && isAlive);
+      tally.note('kill-idle', victims.length);
+      await Promise.all(victims.map((victim) => victim.kill()));
+      for (const victim of victims) victim.start();
+      await sleep(LEASES_OVER_MS);
+      const left = (await this.stage.lost()) - before;
+      if (left > 0) this.stage.see('unknown beyond the bound', `a kill while idle left ${left} texts unknown`);
+    } finally {
+      this.campaigns.isHeld = false;
+    }
+  }
+
+  private async anyUp(fits: (instance: Instance) => boolean): Promise<Instance> {
+    for (;;) {
+      const there = this.stage.instances.filter((instance) => instance.isUp && fits(instance));
+      if (there.length > 0) return this.random.pick(there);
+      await sleep(LOOK_MS);
+    }
+  }
+
+  private noteRisk(): void {
+    this.stage.lastRiskAt = performance.now();
+  }
+}
+
+function shuffle(items: unknown[], random: SeededRandom): void {
+  for (let index = items.length - 1; index > 0; index -= 1) {
+    const other = random.below(index + 1);
+    [items[index], items[other]] = [items[other], items[index]];
+  }
+}

@@ -1,0 +1,157 @@
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { mostInDoubt } from '../src/delivery/step-size';
+import { OwnProcess } from './own-process';
+
+export const IN_INSTANCE = resolve(__dirname, 'in-instance.cjs');
+const READY_WITHIN_MS = 90_000;
+const POLL_MS = 50;
+/** A start may meet a database that is away: then it ends, and whoever watches over services starts it again. */
+const START_AGAIN_MS = 500;
+
+/** Short, so that what a dead instance held is taken over while the suite still looks. */
+export const LEASE_SECONDS = 5;
+export const TIMEOUT_SECONDS = 2;
+const SOCKETS = 20;
+/** What the death of one that sends may leave `unknown`, from the configuration. */
+export const DOUBT_OF_ONE = mostInDoubt(SOCKETS, null);
+/** Requests whose answers it does not hear while it is frozen. */
+export const UNHEARD_OF_ONE = SOCKETS;
+
+export type Role = 'web' | 'worker' | 'all';
+
+export interface InstanceSettings {
+  /** The built service: dist/, or that of a copy. */
+  readonly dist: string;
+  readonly folder: string;
+  readonly databaseUrl: string;
+  readonly simulatorUrl: string;
+  readonly secret: string;
+}
+
+/** One instance of the built service. States: down -> starting -> up -> down; frozen now and then. */
+export class Instance {
+  /** Ends that nobody caused. */
+  readonly surprises: string[] = [];
+  private process: OwnProcess | undefined;
+  private isReady = false;
+  private isFrozen = false;
+  private isWanted = false;
+
+  constructor(
+    readonly name: string,
+    readonly role: Role,
+    private readonly port: number,
+    private readonly settings: InstanceSettings,
+  ) {}
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  get isUp(): boolean {
+    return this.isReady && !this.isFrozen;
+  }
+
+  /** Whether a process of it is there, be it still starting. */
+  get isAlive(): boolean {
+    return this.process?.isRunning ?? false;
+  }
+
+  get sends(): boolean {
+    return this.role !== 'web';
+  }
+
+  get takesRequests(): boolean {
+    return this.role !== 'worker';
+  }
+
+  /** Begins at once and goes on in the background until it is up, or no longer wanted. */
+  start(): void {
+    if (this.isWanted) return;
+    this.isWanted = true;
+    void this.keepUp();
+  }
+
+  async whenUp(): Promise<void> {
+    const deadline = performance.now() + READY_WITHIN_MS;
+    while (!this.isReady) {
+      if (performance.now() > deadline) throw new Error(`instance ${this.name} was not ready in time`);
+      await sleep(POLL_MS);
+    }
+  }
+
+  /** As a machine that loses its power. */
+  kill(): Promise<void> {
+    return this.end('SIGKILL');
+  }
+
+  /** In order. */
+  stop(): Promise<void> {
+    return this.end('SIGTERM');
+  }
+
+  freeze(): void {
+    this.isFrozen = true;
+    this.process?.signal('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.process?.signal('SIGCONT');
+    this.isFrozen = false;
+  }
+
+  /** @param ms ahead of the machine's clock; negative: behind */
+  shiftClock(ms: number): void {
+    this.process?.tell(`clock ${ms}`);
+  }
+
+  private async end(signal: NodeJS.Signals): Promise<void> {
+    this.isWanted = false;
+    this.isReady = false;
+    this.thaw();
+    await this.process?.end(signal);
+  }
+
+  /** Where it ends although nobody asked for it, that is noted, and it is started again. */
+  private async keepUp(): Promise<void> {
+    while (this.isWanted) {
+      const process = this.spawn();
+      this.process = process;
+      await Promise.race([process.ended, this.untilReady(process)]);
+      this.isReady = this.isWanted && process.isRunning;
+      const wasReady = this.isReady;
+      await process.ended;
+      this.isReady = false;
+      if (!this.isWanted) return;
+      if (wasReady) this.surprises.push(`${this.name} ended by itself (${process.exitCode ?? 'by a signal'})`);
+      await sleep(START_AGAIN_MS);
+    }
+  }
+
+  private async untilReady(process: OwnProcess): Promise<void> {
+    while (process.isRunning) {
+      const answer = await fetch(`${this.url}/health/ready`, { signal: AbortSignal.timeout(5_000) }).catch(
+        () => undefined,
+      );
+      await answer?.body?.cancel();
+      if (answer?.ok) return;
+      await sleep(POLL_MS);
+    }
+  }
+
+  private spawn(): OwnProcess {
+    const { dist, folder, databaseUrl, simulatorUrl, secret } = this.settings;
+    return new OwnProcess({
+      file: process.execPath,
+      args: ['--max-old-space-size=256', '-r', IN_INSTANCE, join(dist, 'main.js')],
+      env: {
+        ...{ ROLE: this.role, HOST: '127.0.0.1', PORT: String(this.port), LOG_LEVEL: 'warn' },
+        ...{ DATA_DIR: join(folder, this.name), DATABASE_URL: databaseUrl, SECRET: secret, SESSION_HOURS: '720' },
+        ...{ GATEWAYS: 'simulator', SIMULATOR_URL: simulatorUrl, GATEWAY_SOCKETS: String(SOCKETS) },
+        ...{ GATEWAY_TIMEOUT_SECONDS: String(TIMEOUT_SECONDS), LEASE_SECONDS: String(LEASE_SECONDS) },
+      },
+      log: join(folder, `${this.name}.log`),
+    });
+  }
+}
