@@ -23,23 +23,43 @@ export interface Work {
   readonly revision: number;
 }
 
+export interface BenchServiceOptions {
+  readonly databaseUrl: string;
+  readonly secret: string;
+  readonly dataDir: string;
+  /** Further settings of the service, by their names. */
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly nodeArguments?: readonly string[];
+}
+
 /** The built service as a process of its own, and a person at its REST API. */
 export class BenchService {
   private cookie = '';
 
   private constructor(
     private readonly child: ChildProcess,
-    private readonly url: string,
+    readonly url: string,
   ) {}
 
-  static async start(options: { databaseUrl: string; secret: string; dataDir: string }): Promise<BenchService> {
+  get pid(): number {
+    return this.child.pid!;
+  }
+
+  /** What a browser sends along, of whoever has signed in. */
+  get cookies(): string {
+    return this.cookie;
+  }
+
+  static async start(options: BenchServiceOptions): Promise<BenchService> {
     const { PATH, HOME, TMPDIR } = process.env;
     const port = await freePort(0);
     const env = {
       ...{ PATH, HOME, TMPDIR, HOST: '127.0.0.1', PORT: String(port), LOG_LEVEL: 'warn', UPLOAD_MAX_MB: '512' },
       ...{ DATABASE_URL: options.databaseUrl, SECRET: options.secret, DATA_DIR: options.dataDir },
+      ...options.settings,
     };
-    const child = spawn(process.execPath, [HEAP_LIMIT, MAIN], { env, stdio: ['ignore', 'inherit', 'inherit'] });
+    const nodeArguments = [HEAP_LIMIT, ...(options.nodeArguments ?? []), MAIN];
+    const child = spawn(process.execPath, nodeArguments, { env, stdio: ['ignore', 'inherit', 'inherit'] });
     const service = new BenchService(child, `http://127.0.0.1:${port}`);
     await service.whenReady();
     return service;

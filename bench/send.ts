@@ -15,7 +15,7 @@ import {
   SCENARIOS,
   WITH_HISTORY,
 } from './send/scenarios';
-import { NAIVE, QUEUE_LIBRARY } from './send/settings';
+import { LARGEST_BATCH, LISTS_AT_A_TIME, NAIVE, QUEUE_LIBRARY } from './send/settings';
 import { type Stage, withStage } from './send/stage';
 
 const ROUNDS = 3;
@@ -68,8 +68,8 @@ async function runRound(
   history: OneDatabase | undefined,
 ): Promise<void> {
   const order = round % 2 === 1 ? scenario.contenders : scenario.contenders.toReversed();
-  for (const { contender, sizes, besideHistory } of order) {
-    const options = { sockets: scenario.sockets, where: besideHistory ? history! : stage.postgres };
+  for (const { contender, sizes, sockets, besideHistory } of order) {
+    const options = { sockets: sockets ?? scenario.sockets, where: besideHistory ? history! : stage.postgres };
     const found = await measure(contender, stage, options, sizes ?? scenario.sizes);
     const key = `${scenario.name} ${contender.name}`;
     measured.set(key, [...(measured.get(key) ?? []), found]);
@@ -141,6 +141,7 @@ function settingsOf(
       .map(({ name, sockets, sizes }) => `${name}: ${sizes.messages} texts, ${sockets} sockets`)
       .join('; '),
     engine: 'the built service, ROLE=worker; from the release to the last outcome on record',
+    engineInLists: `the same, up to ${LARGEST_BATCH} texts in a request, ${LISTS_AT_A_TIME} requests at a time`,
     bareClient: 'the same gateway client, no database',
     naiveLoop: `stock twilio SDK, ${NAIVE.atATime} at a time, TypeORM save a message, 9350 texts`,
     queueLibrary:
