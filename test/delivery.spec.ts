@@ -216,7 +216,7 @@ describe('a database that fails in the middle', () => {
     const prepared = async (name: string, sql: string, values: readonly unknown[]): Promise<unknown[]> => {
       if (fails.records && name === 'delivery-append') throw new Error('connection terminated');
       const answer = await db.database.prepared(name, sql, values);
-      if (name === 'delivery-mark' && ++marks === fails.mark) throw new Error('connection terminated');
+      if (name.startsWith('delivery-mark') && ++marks === fails.mark) throw new Error('connection terminated');
       return answer;
     };
     return Object.assign(Object.create(db.database), { prepared }) as Database;

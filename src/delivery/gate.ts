@@ -1,7 +1,8 @@
 import { sqlIsHoliday } from '../calendar';
 import { LOCAL_TIME_ZONE } from '../platform/clock';
 
-const LOCAL_NOW = `(now() at time zone '${LOCAL_TIME_ZONE}')`;
+/** SQL: the local date and time. */
+export const LOCAL_NOW = `(now() at time zone '${LOCAL_TIME_ZONE}')`;
 
 /** SQL: today's local day. */
 export const LOCAL_DAY = `${LOCAL_NOW}::date`;

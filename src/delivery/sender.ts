@@ -59,6 +59,7 @@ export class Sender {
   private running: Promise<void> = Promise.resolve();
   private next: Promise<Chunk | undefined> | undefined;
   private fullUntil = 0;
+  private hasTerms = false;
   /** What a mark takes. */
   private answerMs = 5;
 
