@@ -100,7 +100,8 @@ from outcomes o
 where o.kind = 'unknown' and not exists (
   select from outcomes s where s.batch_id = o.batch_id and s.seq = o.seq and s.attempt = o.attempt and s.certain);
 
--- Who settled an unknown text, and how; `by` is an actor's id, or `look-up`, `resend` of the reconciler. Append-only.
+-- What a person or the reconciler settled an unknown text as; `by` is an actor's id, or `look-up`, `resend`, `late-proof`. What a
+-- receipt or a late answer settled, its outcome tells. Append-only.
 create table settlements (
   batch_id bigint not null,
   seq integer not null,
@@ -120,8 +121,12 @@ create table late_proofs (
   attempt smallint not null,
   gateway_message_id text not null,
   at timestamptz not null default now(),
+  -- What came of it: the further attempt was held back, or may have reached the citizen as well; or a person had said that the
+  -- text failed, and nothing further was to be sent. Null until that is known.
+  effect text constraint late_proofs_effect check (effect in ('held-back', 'sent-again', 'contradicts')),
   primary key (batch_id, seq, attempt)
 );
+create index late_proofs_open on late_proofs (batch_id, seq) where effect is null;
 
 -- Receipts that fit no text of ours, or one the gateway had refused: kept, and shown to people.
 create table stray_receipts (

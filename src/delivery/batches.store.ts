@@ -1,5 +1,5 @@
 import type { SendingWindow } from '../calendar';
-import type { Queries, Transaction } from '../platform/database/database';
+import type { Database, Queries, Transaction } from '../platform/database/database';
 import { batchChanged, batchNotIntact } from './delivery-faults';
 import { notifyDelivery } from './delivery-hint';
 import { MESSAGE_COLUMNS, MessageRows, type PreparedMessage } from './message-rows';
@@ -184,30 +184,49 @@ export async function releaseRest(tx: Transaction, batchId: number): Promise<voi
 
 /**
  * Finishes batches of which every chunk is done, by comparing sets: each message must have an outcome that ends it. A
- * paused one only past its deadline: until then a person decides how it goes on.
- * Returns the ids finished, and those where the sets differ, which must never happen.
+ * paused one only past its deadline: until then a person decides how it goes on. One with unknown texts waits while a gateway
+ * may still prove that they have not left, for then they are sent again; those left to a person do not hold it up.
+ *
+ * In two steps, the second with a sight of its own: who lets an unknown text be sent again holds its batch, and his chunk must
+ * be seen.
+ *
+ * @param provers the gateways whose answer to a look-up, or to a repeated call, may have an unknown text sent again
+ * @returns the ids finished, and those where the sets differ, which must never happen.
  */
-export async function finishBatches(queries: Queries): Promise<{ finished: number[]; broken: number[] }> {
-  const rows = await queries.rows<{ id: number; whole: boolean }>(
-    `with still as materialized (
-       select b.id from batches b
+export async function finishBatches(
+  database: Database,
+  provers: readonly string[] = [],
+): Promise<{ finished: number[]; broken: number[] }> {
+  const rows = await database.transaction(async (tx) => {
+    const still = await tx.rows<{ id: number }>(
+      `select b.id from batches b
        where b.finished_at is null
          and (b.state in ('released', 'cancelled') or (b.state = 'paused' and b.deadline <= now()))
          and not exists (select from chunks c where c.batch_id = b.id and c.state <> 'done')
-       for update of b skip locked
-     ), judged as materialized (
-       select still.id, not exists (
-         select from messages m where m.batch_id = still.id and not exists (
-           select from outcomes o where o.batch_id = m.batch_id and o.seq = m.seq and o.kind <> 'deferred')) as whole
-       from still
-     ), ended as (
-       update batches b set finished_at = now(), state = case b.state when 'cancelled' then b.state else 'finished' end
-       from judged where b.id = judged.id and judged.whole
-     )
-     select id, whole from judged`,
-  );
+         and not (array_prepend(b.gateway, b.alternative_gateways) && $1::text[] and exists (
+           select from unknowns u where u.batch_id = b.id and u.look_up_at is not null))
+       for update of b skip locked`,
+      [provers],
+    );
+    return still.length === 0 ? [] : tx.rows<{ id: number; whole: boolean }>(FINISH, [still.map(({ id }) => id)]);
+  });
   return {
     finished: rows.filter(({ whole }) => whole).map(({ id }) => id),
     broken: rows.filter(({ whole }) => !whole).map(({ id }) => id),
   };
 }
+
+const FINISH = `
+with judged as materialized (
+  select b.id, not exists (
+    select from messages m where m.batch_id = b.id and not exists (
+      select from outcomes o where o.batch_id = m.batch_id and o.seq = m.seq and o.kind <> 'deferred'
+        and (o.certain or not exists (
+          select from outcomes s where s.batch_id = o.batch_id and s.seq = o.seq and s.attempt = o.attempt and s.certain)))) as whole
+  from batches b
+  where b.id = any($1::bigint[]) and not exists (select from chunks c where c.batch_id = b.id and c.state <> 'done')
+), ended as (
+  update batches b set finished_at = now(), state = case b.state when 'cancelled' then b.state else 'finished' end
+  from judged where b.id = judged.id and judged.whole
+)
+select id, whole from judged`;

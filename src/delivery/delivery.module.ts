@@ -10,6 +10,7 @@ import { MetricsController } from './metrics.controller';
 import { NumberUpkeepBell } from './number-upkeep.bell';
 import { ReceiptsController } from './receipts.controller';
 import { SpreadBell } from './spread.bell';
+import { ReconcilerBell } from './unknown/reconciler.bell';
 import { StrayReceiptsController } from './stray-receipts.controller';
 
 @Module({
@@ -21,6 +22,14 @@ import { StrayReceiptsController } from './stray-receipts.controller';
     GatewayHealthController,
     MetricsController,
   ],
-  providers: [GatewayHealth, DeliveryWorker, DeliveryHint, DeliverySweeper, NumberUpkeepBell, SpreadBell],
+  providers: [
+    GatewayHealth,
+    DeliveryWorker,
+    DeliveryHint,
+    DeliverySweeper,
+    NumberUpkeepBell,
+    SpreadBell,
+    ReconcilerBell,
+  ],
 })
 export class DeliveryModule {}

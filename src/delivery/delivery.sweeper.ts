@@ -1,5 +1,6 @@
 import { BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import { Cron } from '@nestjs/schedule';
+import { GatewayRegistry } from '../gateways';
 import { Config } from '../platform/config';
 import { Database } from '../platform/database/database';
 import { LOG, type Log } from '../platform/observability/log';
@@ -7,6 +8,7 @@ import { finishBatches } from './batches.store';
 import { DeliveryWorker } from './delivery.worker';
 import { applyReceipts } from './receipts.store';
 import { closeUnsentChunk, reapChunk } from './sweep.store';
+import { mayProveUnsent } from './unknown/judge-unknown';
 
 /**
  * Looks, every second, at state and never at a window of time: leases that ran out, cancelled and expired texts, finished
@@ -21,6 +23,7 @@ export class DeliverySweeper implements BeforeApplicationShutdown {
     private readonly config: Config,
     private readonly database: Database,
     private readonly worker: DeliveryWorker,
+    private readonly gateways: GatewayRegistry,
     @Inject(LOG) private readonly log: Log,
   ) {}
 
@@ -42,7 +45,10 @@ export class DeliverySweeper implements BeforeApplicationShutdown {
       this.log.warn({ unknown }, 'a lease ran out: its owner was killed or cut off');
     }
     while (!this.isStopping && (await closeUnsentChunk(this.database, slot)));
-    const { finished, broken } = await finishBatches(this.database);
+    const provers = this.gateways.all
+      .filter(({ capabilities }) => mayProveUnsent(capabilities))
+      .map(({ name }) => name);
+    const { finished, broken } = await finishBatches(this.database, provers);
     for (const batch of finished) this.log.info({ batch }, 'batch finished');
     for (const batch of broken)
       this.log.error({ batch }, 'a batch ended with messages unaccounted for: report this bug');

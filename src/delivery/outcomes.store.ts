@@ -75,7 +75,8 @@ with given as materialized (
   select batch_id, day, area_id,
     count(*) filter (where changes_day) as messages,
     coalesce(sum(segments) filter (where changes_day), 0) as segments,
-    count(*) filter (where not was_unknown and kind not in ('cancelled', 'expired')) as closed,
+    -- What ends unsent was not marked, so it closes nothing.
+    count(*) filter (where not was_unknown and kind not in ('cancelled', 'expired') and code <> 'by-late-proof') as closed,
     count(*) filter (where kind = 'accepted') as accepted,
     count(*) filter (where kind = 'failed') as failed,
     count(*) filter (where kind = 'unknown') - count(*) filter (where was_unknown) as unknown,

@@ -33,3 +33,47 @@ export async function noteLateProofs(tx: Queries, proofs: readonly LateProof[]):
     ],
   );
 }
+
+/** An unknown further attempt of a text that an earlier one's late proof says was accepted. */
+export interface ProvedUnknown {
+  readonly batchId: number;
+  readonly seq: number;
+  readonly attempt: number;
+  readonly gatewayMessageId: string;
+}
+
+/** What came of late proofs is not known yet for a few at a time, found by late_proofs_open. */
+export function findProvedUnknowns(queries: Queries, limit: number): Promise<ProvedUnknown[]> {
+  return queries.rows<ProvedUnknown>(
+    `select distinct on (u.batch_id, u.seq, u.attempt) u.batch_id as "batchId", u.seq, u.attempt,
+       p.gateway_message_id as "gatewayMessageId"
+     from late_proofs p join unknowns u on u.batch_id = p.batch_id and u.seq = p.seq and u.attempt > p.attempt
+     where p.effect is null order by u.batch_id, u.seq, u.attempt limit $1`,
+    [limit],
+  );
+}
+
+/**
+ * Puts on record what came of late proofs, once the further attempt has an outcome.
+ *
+ * @returns how many citizens may have got their text twice: its further attempt had been handed over
+ */
+export async function judgeLateProofs(queries: Queries): Promise<number> {
+  const rows = await queries.rows<{ effect: string }>(
+    `update late_proofs p set effect = j.effect
+     from (
+       select p.batch_id, p.seq, p.attempt, case
+         when exists (select from outcomes o where o.batch_id = p.batch_id and o.seq = p.seq and o.attempt = p.attempt
+           and o.kind = 'failed') then 'contradicts'
+         when exists (select from outcomes o where o.batch_id = p.batch_id and o.seq = p.seq and o.attempt > p.attempt
+           and (o.kind = 'unknown' or (o.kind = 'accepted' and o.code <> 'by-late-proof'))) then 'sent-again'
+         when exists (select from outcomes o where o.batch_id = p.batch_id and o.seq = p.seq and o.attempt > p.attempt
+           and o.kind <> 'deferred') then 'held-back'
+       end as effect
+       from late_proofs p where p.effect is null
+     ) j
+     where p.batch_id = j.batch_id and p.seq = j.seq and p.attempt = j.attempt and p.effect is null and j.effect is not null
+     returning p.effect`,
+  );
+  return rows.filter(({ effect }) => effect === 'sent-again').length;
+}
