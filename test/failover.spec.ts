@@ -292,7 +292,7 @@ describe('the health of a gateway', () => {
     for (let trial = 0; trial < 10; trial += 1) {
       const nowMs = performance.now() + trial * 61_000;
       breaker.allows(nowMs);
-      breaker.note({ kind: 'deferred', because: 'account', code: 'http-401' }, nowMs, nowMs);
+      breaker.note({ kind: 'deferred', because: 'account', code: 'http-401' }, nowMs + 2, nowMs + 1);
     }
     await scene.health.ring();
     expect(breaker.state).toBe('open');
