@@ -29,7 +29,9 @@ const SHORTEST_MS = 1_500;
 export async function stormGateway(stage: Stage, signal: AbortSignal): Promise<void> {
   const random = stage.random(2);
   const possible = TROUBLES.filter(([name]) => !stage.options.skipped.has(name));
-  for (let deck = [...possible]; !signal.aborted; deck = deck.length > 0 ? deck : [...possible]) {
+  while (!signal.aborted) {
+    const deck = possible.filter(([name]) => stage.tally.of(name) === 0);
+    if (deck.length < 2) deck.push(...possible);
     const drawn = [0, 1].flatMap(() => deck.splice(random.below(deck.length), 1));
     const behaviour = Object.assign({}, CALM, ...drawn.map(([, trouble]) => trouble)) as Partial<Behaviour>;
     const before = (await stage.witness.control.health()).accepted;

@@ -16,7 +16,8 @@ const HOUR_MS = 3_600_000;
 const JUMPS_HOURS = [-26, -3, 2, 5, 26];
 const DISK_FULL_MS = 2_500;
 
-type Harm = 'kill-worker' | 'kill-web' | 'power-cut' | 'kill-idle' | 'restart' | 'freeze' | 'clock-jump' | DatabaseHarm;
+export type Harm =
+  'kill-worker' | 'kill-web' | 'power-cut' | 'kill-idle' | 'restart' | 'freeze' | 'clock-jump' | DatabaseHarm;
 type DatabaseHarm = 'database-restart' | 'connections-cut' | 'disk-full';
 
 /** One of each first, in any order; then by weight. */
@@ -33,15 +34,17 @@ const WEIGHTS: readonly (readonly [number, Harm])[] = [
   [2, 'kill-idle'],
 ];
 
+const EMPHASISED = 150;
+
 /** Harms instances and their database, one thing after the other. */
 export class InstanceFaults {
-  /** Whether each harm was done once. */
-  hasDoneAll = false;
   private readonly random: SeededRandom;
 
   constructor(
     private readonly stage: Stage,
     private readonly campaigns: Campaigns,
+    /** What happens more often than all the rest together; null: nothing. */
+    private readonly emphasis: Harm | null,
   ) {
     this.random = stage.random(4);
   }
@@ -49,14 +52,15 @@ export class InstanceFaults {
   async keepGoing(signal: AbortSignal): Promise<void> {
     const { options, tally } = this.stage;
     const isSkipped = (harm: Harm): boolean => options.skipped.has(harm as FaultName);
-    const possible = WEIGHTS.filter(([, harm]) => !isSkipped(harm));
+    const possible = WEIGHTS.filter(([, harm]) => !isSkipped(harm)).map(
+      ([weight, harm]) => [harm === this.emphasis ? EMPHASISED : weight, harm] as const,
+    );
     // It waits until nothing is to be sent, as the end of every run does.
     const first = possible.map(([, harm]) => harm).filter((harm) => harm !== 'kill-idle');
     shuffle(first, this.random);
     while (!signal.aborted) {
       const harm = first.shift() ?? this.random.pickWeighted(possible);
       await this.do(harm);
-      this.hasDoneAll = first.length === 0;
       if (options.kills !== null && tally.kills >= options.kills) return;
       await sleep(this.random.below(LONGEST_BREATH_MS), undefined, { signal }).catch(() => undefined);
     }

@@ -2,6 +2,8 @@ import 'reflect-metadata';
 import { resolve } from 'node:path';
 import { machine } from '../bench/report';
 import { DOUBT_OF_ONE, LEASE_SECONDS } from './instance';
+import type { Harm } from './instance-faults';
+import { buildMutant, MUTATIONS } from './mutations';
 import { type Options, readOptions, USAGE, UsageError } from './options';
 import { NoDiskOfItsOwn } from './own-postgres';
 import { type Outcome, run } from './run';
@@ -13,9 +15,29 @@ const EXIT = { ok: 0, fault: 1, usage: 2, stopped: 130 } as const;
 async function perform(options: Options, stopped: AbortSignal): Promise<number> {
   console.log(`chaos: seed ${options.seed}, on ${machine()}`);
   console.log(`  lease ${LEASE_SECONDS} s; the death of one instance may leave ${DOUBT_OF_ONE} texts unknown`);
-  const stage = await Stage.open(options, DIST);
+  if (options.mutation === null) return report(...(await runOn(DIST, options, stopped)));
+  const { harm, shows } = MUTATIONS[options.mutation];
+  const mutant = buildMutant(options.mutation);
   try {
-    return report(stage, await run(stage, stopped));
+    const [stage, outcome] = await runOn(mutant.dist, options, stopped, harm);
+    report(stage, outcome);
+    const isSeen = outcome.faults.some(({ kind }) => shows.includes(kind));
+    console.log(`mutation ${options.mutation}: ${isSeen ? 'seen' : `NOT SEEN, expected ${shows.join(' or ')}`}`);
+    return isSeen ? EXIT.ok : EXIT.fault;
+  } finally {
+    mutant.remove();
+  }
+}
+
+async function runOn(
+  dist: string,
+  options: Options,
+  stopped: AbortSignal,
+  emphasis: Harm | null = null,
+): Promise<[Stage, Outcome]> {
+  const stage = await Stage.open(options, dist);
+  try {
+    return [stage, await run(stage, stopped, emphasis)];
   } finally {
     await stage.close();
     if (options.keeps) console.log(`kept: ${stage.folder}`);

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Campaigns } from './campaigns';
 import { readFacts } from './facts';
 import { calmGateway, countDeeds, forgeReceipts, stormGateway } from './gateway-faults';
-import { InstanceFaults } from './instance-faults';
+import { type Harm, InstanceFaults } from './instance-faults';
 import { type Bounds, type Fault, judge, repetitionsIn, type Verdict } from './judge';
 import { PeoplesActs } from './peoples-acts';
 import { keepSampling } from './sampler';
@@ -13,7 +13,7 @@ import type { Stage } from './stage';
 const RECIPIENTS = 2_000;
 const RECIPIENTS_SHORT = 800;
 const ENDS_WITHIN_MS = 180_000;
-const GRACE_MS = 120_000;
+const GRACE_MS = 180_000;
 const LOOK_MS = 250;
 
 export interface Outcome extends Verdict {
@@ -22,12 +22,12 @@ export interface Outcome extends Verdict {
 }
 
 /** One run: harm from all sides until the time is over, then peace, and the verdict. */
-export async function run(stage: Stage, stopped: AbortSignal): Promise<Outcome> {
+export async function run(stage: Stage, stopped: AbortSignal, emphasis: Harm | null = null): Promise<Outcome> {
   const startedAt = performance.now();
   const { isShort } = stage.options;
   const campaigns = new Campaigns(stage, isShort ? RECIPIENTS_SHORT : RECIPIENTS);
   const people = new PeoplesActs(stage, campaigns);
-  const harm = new InstanceFaults(stage, campaigns);
+  const harm = new InstanceFaults(stage, campaigns, emphasis);
   await calmGateway(stage);
   for (const instance of stage.instances) instance.start();
   await Promise.all(stage.instances.map((instance) => instance.whenUp()));
@@ -62,9 +62,9 @@ async function rage(stage: Stage, { campaigns, people, harm }: Actors, stopped: 
     (error: Error) => stage.see('the suite could not go on', error.stack ?? error.message),
   );
   let saidAt = performance.now();
-  // A slow machine gets the time it needs for each fault once.
-  const isTime = (): boolean =>
-    performance.now() < deadline || (!harm.hasDoneAll && performance.now() < deadline + GRACE_MS);
+  // A slow machine gets the time it needs for each fault once; the idle ones are killed at the end.
+  const lacks = (): boolean => stage.tally.missing(new Set([...stage.options.skipped, 'kill-idle'])).length > 0;
+  const isTime = (): boolean => performance.now() < deadline + (lacks() ? GRACE_MS : 0);
   while (!signal.aborted && isTime() && stage.seen.length === 0 && !stopped.aborted) {
     await sleep(LOOK_MS);
     if (performance.now() < saidAt + 30_000) continue;
