@@ -23,6 +23,8 @@ import { SubmissionRules } from './submission-rules';
 import { RecurrencesBell } from './schedule/recurrences.bell';
 import { RecurrencesController } from './schedule/recurrences.controller';
 import { RecurrencesService } from './schedule/recurrences.service';
+import { UnknownTextsController } from './unknown/unknown-texts.controller';
+import { UnknownTextsService } from './unknown/unknown-texts.service';
 
 @Module({
   imports: [TemplatesModule, DeliveryModule],
@@ -35,6 +37,7 @@ import { RecurrencesService } from './schedule/recurrences.service';
     PreviewController,
     RunningController,
     ProgressController,
+    UnknownTextsController,
   ],
   providers: [
     RecurrencesService,
@@ -51,6 +54,7 @@ import { RecurrencesService } from './schedule/recurrences.service';
     ProgressFeed,
     ProgressStreams,
     CampaignsBell,
+    UnknownTextsService,
   ],
 })
 export class CampaignsModule {}

@@ -61,6 +61,9 @@ export const PERMISSIONS = {
   'campaigns.approve': ['approver'],
   // Stopping is everybody's duty who acts on campaigns: a wrong text must be stopped by whoever sees it first.
   'campaigns.run': ['admin', 'staff', 'approver'],
+  // Whether a doubtful text arrived is found out from the provider, by an administrator, or answered for by an approver; never
+  // by its author alone.
+  'unknown.settle': ['admin', 'approver'],
   // Price and rate of the contract: what every cost and every forecast is reckoned by.
   'gateways.manage': ['admin'],
 
@@ -83,6 +86,7 @@ export const ONLY_FOR_PEOPLE: ReadonlySet<Permission> = new Set<Permission>([
   'deputies.manage',
   'campaigns.approve',
   'campaigns.hand-over',
+  'unknown.settle',
   'opt-outs.lift',
   'privacy.erase',
 ]);

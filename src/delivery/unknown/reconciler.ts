@@ -1,7 +1,6 @@
 import type { Gateway, GatewayRegistry, LookUpAnswer } from '../../gateways';
 import type { Database } from '../../platform/database/database';
 import type { Log } from '../../platform/observability/log';
-import { notifyDelivery } from '../delivery-hint';
 import { type Finding, judgeLookUp, nextStep, type UnknownFacts } from './judge-unknown';
 import { findProvedUnknowns, judgeLateProofs } from './late-proofs.store';
 import { type DueUnknown, type NextTurn, setNextTurns, takeDueUnknowns } from './reconcile.store';
@@ -110,11 +109,7 @@ export class Reconciler {
   ): Promise<void> {
     if (texts.length === 0) return;
     const { database, log } = this.parts;
-    const settled = await database.transaction(async (tx) => {
-      const done = await settleUnknowns(tx, texts, { ...settledBy, reason: '' });
-      if (settledBy.decision === 'send-again') await notifyDelivery(tx);
-      return done;
-    });
+    const settled = await database.transaction((tx) => settleUnknowns(tx, texts, { ...settledBy, reason: '' }));
     log.info({ texts: settled.length, ...settledBy }, 'unknown texts are settled');
   }
 }

@@ -1,11 +1,12 @@
 import type { MessageReference } from '../../gateways';
 import type { Queries, Transaction } from '../../platform/database/database';
 import { metrics } from '../../platform/observability/metrics';
+import { notifyDelivery } from '../delivery-hint';
 import { appendOutcomes, type Outcome } from '../outcomes.store';
 
 /** `failed`: it did not arrive and is not to be sent again. */
-export const DECISIONS = ['accepted', 'failed', 'send-again'] as const;
-export type Decision = (typeof DECISIONS)[number];
+export const UNKNOWN_DECISIONS = ['accepted', 'failed', 'send-again'] as const;
+export type UnknownDecision = (typeof UNKNOWN_DECISIONS)[number];
 
 export interface Settlement extends MessageReference {
   /** The gateway's id where a look-up found it. */
@@ -13,7 +14,7 @@ export interface Settlement extends MessageReference {
 }
 
 export interface SettledBy {
-  readonly decision: Decision;
+  readonly decision: UnknownDecision;
   /** Code of the outcome that is recorded: what settled it. */
   readonly code:
     'by-look-up' | 'by-person' | 'by-late-proof' | 'settled-absent' | 'settled-by-person' | 'resend-idempotent';
@@ -52,6 +53,7 @@ export async function settleUnknowns(
   settlements: readonly Settlement[],
   { decision, code, by, reason }: SettledBy,
 ): Promise<MessageReference[]> {
+  if (settlements.length === 0) return [];
   const open = await lockOpen(tx, settlements);
   const ended = decision === 'send-again' ? await lockEndedBatches(tx, open) : new Set<number>();
   const texts = decision === 'send-again' ? open.filter((text) => text.isReadable && !ended.has(text.batchId)) : open;
@@ -62,8 +64,23 @@ export async function settleUnknowns(
   });
   await appendOutcomes(tx, outcomes, { owner: null, slot: SLOT, late: true });
   await keepSettlements(tx, texts, { decision, by, reason });
+  if (decision === 'send-again') await notifyDelivery(tx);
   metrics.settlements.inc({ by: by.includes(':') ? 'person' : by, decision }, texts.length);
   return texts.map(({ batchId, seq, attempt }) => ({ batchId, seq, attempt }));
+}
+
+/** @param by the actor's id; `reason`: his words */
+export async function settleByPerson(
+  tx: Transaction,
+  texts: readonly MessageReference[],
+  { decision, by, reason }: Omit<SettledBy, 'code'>,
+): Promise<MessageReference[]> {
+  const code = decision === 'send-again' ? 'settled-by-person' : 'by-person';
+  return settleUnknowns(
+    tx,
+    texts.map(({ batchId, seq, attempt }) => ({ batchId, seq, attempt })),
+    { decision, code, by, reason },
+  );
 }
 
 const keyOf = ({ batchId, seq, attempt }: MessageReference): string => `${batchId}.${seq}.${attempt}`;
