@@ -32,6 +32,11 @@ export class Child {
     });
   }
 
+  /** Without an answer. */
+  tell(message: object): void {
+    this.child.send(message);
+  }
+
   async stop(): Promise<void> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     const ended = new Promise((done) => this.child.once('exit', done));
