@@ -1,6 +1,7 @@
 import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Receipt, SimulatorKeys } from '../../src/gateways';
+import { Fault } from '../../src/platform/errors';
 import { SimulatorGateway } from '../../src/gateways/simulator/simulator.gateway';
 
 /** The service's side of delivery receipts: takes what is rightly signed and remembers it. */
@@ -31,10 +32,14 @@ export class ReceiptsSink {
         return;
       }
       const { url: path = '', headers } = request;
-      const receipts = reader.parseReceipts({ path, headers, rawBody: Buffer.concat(chunks) });
-      sink.lots.push(receipts.length);
-      sink.taken.push(...receipts);
-      response.writeHead(204).end();
+      try {
+        const receipts = reader.parseReceipts({ path, headers, rawBody: Buffer.concat(chunks) });
+        sink.lots.push(receipts.length);
+        sink.taken.push(...receipts);
+        response.writeHead(204).end();
+      } catch (error) {
+        response.writeHead(error instanceof Fault && error.kind === 'forbidden' ? 403 : 500).end();
+      }
     };
     server.on('request', (request, response) => void answer(request, response));
     return sink;

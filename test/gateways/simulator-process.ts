@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { SimulatorControl, SimulatorKeys } from '../../src/gateways';
 import type { Behaviour } from '../../src/gateways';
+import type { SimulatorOptions } from '../../src/gateways/simulator/simulator-options';
 import { SimulatorGateway } from '../../src/gateways/simulator/simulator.gateway';
 
 export const KEYS: SimulatorKeys = { token: 'its-token', receiptsSecret: 'its-receipts-secret' };
@@ -40,8 +41,8 @@ export class SimulatorProcess {
     return this.child.pid!;
   }
 
-  gateway(limits: { sockets?: number; timeoutMs?: number } = {}): SimulatorGateway {
-    return new SimulatorGateway({ url: this.url, ...KEYS, ...limits });
+  gateway(options: Partial<SimulatorOptions> = {}): SimulatorGateway {
+    return new SimulatorGateway({ url: this.url, ...KEYS, ...options });
   }
 
   async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<number | string> {

@@ -1,11 +1,13 @@
 import { readFileSync, rmSync } from 'node:fs';
-import type { Behaviour, OutgoingMessage, SendOutcome } from '../../src/gateways';
+import type { Behaviour, LookUpAnswer, OutgoingMessage, SendOutcome } from '../../src/gateways';
 import { simulatorFiles } from '../../src/gateways';
+import { LedgerEntry, parseEntry } from '../../src/gateways/simulator/server/ledger-entry';
+import type { SimulatorOptions } from '../../src/gateways/simulator/simulator-options';
 import { ReceiptsSink } from './receipts-sink';
 import { KEYS, newDataDir, SimulatorProcess } from './simulator-process';
 
-export const text = (seq: number): OutgoingMessage => ({
-  reference: { batchId: 1, seq, attempt: 1 },
+export const text = (seq: number, attempt = 1): OutgoingMessage => ({
+  reference: { batchId: 1, seq, attempt },
   phone: `+84${912_000_000 + seq}`,
   sender: 'SOTUPHAP',
   text: `Kính mời cử tri số ${seq}`,
@@ -30,11 +32,26 @@ export class SimulatorScene {
     this.simulator = await SimulatorProcess.start(this.dataDir, behaviour);
   }
 
-  async sendAll(seqs: number[], limits: { timeoutMs?: number } = {}): Promise<SendOutcome[]> {
-    const gateway = this.simulator.gateway({ sockets: 50, ...limits });
+  async sendAll(seqs: number[], options: Partial<SimulatorOptions> = {}): Promise<SendOutcome[]> {
+    const gateway = this.simulator.gateway({ sockets: 50, ...options });
     const outcomes = await Promise.all(seqs.map((seq) => gateway.send(text(seq))));
     await gateway.close();
     return outcomes;
+  }
+
+  /** In one request. */
+  async sendList(messages: OutgoingMessage[], options: Partial<SimulatorOptions> = {}): Promise<SendOutcome[]> {
+    const gateway = this.simulator.gateway({ largestBatch: 500, ...options });
+    const outcomes = await gateway.sendBatch!(messages);
+    await gateway.close();
+    return outcomes;
+  }
+
+  async lookUp(message: OutgoingMessage, options: Partial<SimulatorOptions> = {}): Promise<LookUpAnswer> {
+    const gateway = this.simulator.gateway(options);
+    const answer = await gateway.lookUp!(message);
+    await gateway.close();
+    return answer;
   }
 
   reportReceiptsHere(): Promise<unknown> {
@@ -48,6 +65,10 @@ export class SimulatorScene {
   /** The entries of the ledger, without its header. */
   ledgerLines(): string[] {
     return readFileSync(simulatorFiles(this.dataDir).ledger, 'latin1').split('\n').slice(1, -1);
+  }
+
+  ledgerEntries(): LedgerEntry[] {
+    return this.ledgerLines().map((line) => parseEntry(line)!);
   }
 
   async close(): Promise<void> {
