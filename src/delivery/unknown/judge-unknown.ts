@@ -53,10 +53,11 @@ export function mayProveUnsent({
 export function nextStep(facts: UnknownFacts, leaseMs: number): NextStep {
   const { gateway, handedOverMsAgo, isReadable, isBatchOpen, hasOneWay, resends } = facts;
   if (!gateway || !isReadable) return { do: 'leave-to-person' };
+  const isRepeatable = gateway.resendIsIdempotent && hasOneWay && isBatchOpen && resends < MOST_RESENDS;
+  if (!isRepeatable && !gateway.lookUp) return { do: 'leave-to-person' };
   const ms = surelyLeftMs(leaseMs, gateway.timeoutMs) - handedOverMsAgo;
   if (ms > 0) return { do: 'wait', ms };
-  if (gateway.resendIsIdempotent && hasOneWay && isBatchOpen && resends < MOST_RESENDS) return { do: 'send-again' };
-  return gateway.lookUp ? { do: 'look-up' } : { do: 'leave-to-person' };
+  return { do: isRepeatable ? 'send-again' : 'look-up' };
 }
 
 /** What follows from a gateway's answer. Only an absence that the gateway promises to be final proves anything. */
