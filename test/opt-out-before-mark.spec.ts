@@ -5,7 +5,10 @@ import { FakeGateway } from './harness/fake-gateway';
 import { type Launch, launched } from './harness/running-campaign';
 import { startTestApp, TestApp } from './harness/test-app';
 
-const SIZE = 30;
+/** Takes a second and a half at the rate of these tests. */
+const PACED = 60;
+/** More than is marked while no answer comes, and one chunk. */
+const MANY = 300;
 
 /**
  * Between the moment at which a worker asks for its next texts and the one at which it may send them somebody opts out. The
@@ -14,6 +17,7 @@ const SIZE = 30;
 describe('an opt-out that is on record before a text is handed over', () => {
   let app: TestApp;
   let gateway: FakeGateway;
+  let admin: TestAgent;
   let staff: TestAgent;
   let launch: Launch;
   const released: (() => Promise<void>)[] = [];
@@ -21,17 +25,20 @@ describe('an opt-out that is on record before a text is handed over', () => {
   beforeAll(async () => {
     gateway = new FakeGateway();
     app = await startTestApp({ gateway, bells: true });
-    const admin = await app.signIn('admin');
+    admin = await app.signIn('admin');
     staff = await app.signIn('staff');
     const list = { name: 'Cử tri', purpose: 'Bầu cử', legalBasis: 'Luật 14/2012' };
     const { body } = await admin.post('/api/v1/lists').send(list).expect(201);
     const { body: templates } = await staff.get('/api/v1/templates').expect(200);
     launch = { templateVersionId: templates[0].id, listIds: [body.id] };
-    // A rate that does not slow this down, so that there is a bucket whose lock can be held.
-    await admin.put('/api/v1/gateways/fake/terms').send({ segmentsPerSecond: 5_000 }).expect(200);
-    const own = `/api/v1/gateways/fake/senders/${encodeURIComponent(SENDER)}/terms`;
-    await admin.put(own).send({ segmentsPerSecond: 5_000 }).expect(200);
   });
+  /** So slow that the later texts of a step would still be in time after the wait: their places are up to half a second ahead. */
+  async function permit(segmentsPerSecond: number | null): Promise<void> {
+    await admin.put('/api/v1/gateways/fake/terms').send({ segmentsPerSecond }).expect(200);
+    const own = `/api/v1/gateways/fake/senders/${encodeURIComponent(SENDER)}/terms`;
+    await admin.put(own).send({ segmentsPerSecond }).expect(200);
+  }
+
   afterEach(async () => {
     for (const release of released.splice(0)) await release();
     await app.database.run('delete from suppressions');
@@ -55,7 +62,7 @@ describe('an opt-out that is on record before a text is handed over', () => {
       end();
       await transaction;
     };
-    released.push(release);
+    released.unshift(release);
     return release;
   }
 
@@ -81,7 +88,7 @@ describe('an opt-out that is on record before a text is handed over', () => {
   }
 
   /** Everybody else got the text, this person did not, and the campaign says why. */
-  async function expectLeftOut(id: number, batchId: number, n: number): Promise<void> {
+  async function expectLeftOut(id: number, batchId: number, n: number, size: number): Promise<void> {
     for (let i = 0; i < 200; i += 1) {
       if ((await staff.get(`/api/v1/campaigns/${id}`).expect(200)).body.state === 'completed') break;
       await sleep(50);
@@ -95,34 +102,53 @@ describe('an opt-out that is on record before a text is handed over', () => {
     ]);
     const taken = gateway.taken.filter(({ reference }) => reference.batchId === batchId).map(({ phone }) => phone);
     expect(taken).not.toContain(phoneOf(n));
-    expect(new Set(taken).size).toBe(SIZE - 1);
-    expect(taken).toHaveLength(SIZE - 1);
+    expect(new Set(taken).size).toBe(size - 1);
+    expect(taken).toHaveLength(size - 1);
   }
 
   it.each([
-    ['of the gateway’s rate', '', 3],
-    ['of the sender ID’s own rate', SENDER, 4],
-  ])('keeps it from being sent, also when the worker has to wait for the lock %s', async (_, sender, n) => {
+    ['of the gateway’s rate', '', 17],
+    ['of the sender ID’s own rate', SENDER, 18],
+  ])('keeps it from being sent, also when the worker meets the lock %s', async (_, sender, n) => {
+    await permit(40);
     const release = await holdBucket(sender);
-    const { id, batchId } = await launched(app, SIZE, launch);
+    const { id, batchId } = await launched(app, PACED, launch);
     await leased(batchId);
     await letTheWorkerTry();
     await optOut(n);
     await release();
-    await expectLeftOut(id, batchId, n);
+    await expectLeftOut(id, batchId, n, PACED);
   });
 
-  it('keeps it from being sent, also when the worker has to wait for the lock of the texts themselves', async () => {
-    // The rate's lock keeps the worker from handing anything over until the other one is held.
-    const releaseBucket = await holdBucket('');
-    const { id, batchId } = await launched(app, SIZE, launch);
-    await leased(batchId);
-    const releaseChunk = await hold('select from chunks where batch_id = $1', [batchId]);
-    await releaseBucket();
+  it('keeps it from being sent, also when the worker meets the lock of the texts themselves', async () => {
+    await permit(null);
+    let answer!: () => void;
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    const { answer: accept } = gateway;
+    released.push(async () => answer());
+    gateway.answer = (message) => answered.then(() => accept(message));
+    const { id, batchId } = await launched(app, MANY, launch);
+    // All sockets wait for an answer, so nothing more is marked until they get one.
+    const marked = await settledMark(batchId);
+    expect(marked).toBeLessThan(MANY);
+    const release = await hold('select from chunks where batch_id = $1', [batchId]);
+    answer();
     await letTheWorkerTry();
-    expect(gateway.taken.filter(({ reference }) => reference.batchId === batchId)).toEqual([]);
-    await optOut(5);
-    await releaseChunk();
-    await expectLeftOut(id, batchId, 5);
+    await optOut(marked + 1);
+    await release();
+    await expectLeftOut(id, batchId, marked + 1, MANY);
   });
+
+  /** How many texts are marked, once no more are. */
+  async function settledMark(batchId: number): Promise<number> {
+    const read = async () =>
+      (await app.database.row<{ n: number }>('select sum(marked) as n from chunks where batch_id = $1', [batchId]))!.n;
+    for (let before = 0, i = 0; i < 100; i += 1) {
+      await sleep(100);
+      const now = await read();
+      if (now > 0 && now === before) return now;
+      before = now;
+    }
+    throw new Error('the worker does not stop marking');
+  }
 });
