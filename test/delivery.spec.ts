@@ -214,7 +214,7 @@ describe('a database that fails in the middle', () => {
   function failing(fails: { mark?: number; records?: boolean }): Database {
     let marks = 0;
     const prepared = async (name: string, sql: string, values: readonly unknown[]): Promise<unknown[]> => {
-      if (fails.records && name === 'delivery-append') throw new Error('connection terminated');
+      if (fails.records && name.startsWith('delivery-append')) throw new Error('connection terminated');
       const answer = await db.database.prepared(name, sql, values);
       if (name.startsWith('delivery-mark') && ++marks === fails.mark) throw new Error('connection terminated');
       return answer;

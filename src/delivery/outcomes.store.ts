@@ -106,16 +106,105 @@ select g.place::int - 1 as place from given g
 where not $14 and not exists (select from held where held.id = g.chunk_id)`;
 
 /**
+ * The same for what nearly always happens: an answer that came in time and settles its text for good. While its chunk still
+ * carries the writer's fence nobody can have put the text on the list of unknown ones, nothing was settled before, and there
+ * is no retry to make; so this does a third of the work.
+ */
+const APPEND_SETTLED = `
+with held as materialized (
+  select c.id from unnest($9::bigint[], $10::int[]) as h (id, fence) join chunks c on c.id = h.id and c.fence = h.fence
+  where c.owner = $11
+  for key share of c
+), given as materialized (
+  select * from unnest($1::bigint[], $2::bigint[], $3::int[], $4::smallint[], $5::text[], $6::text[], $7::text[], $8::date[],
+    $12::int[], $13::smallint[]) as g (chunk_id, batch_id, seq, attempt, kind, code, gateway_message_id, day, area_id, segments)
+  where chunk_id in (select id from held)
+), planned as materialized (
+  select id, planned_day from batches where id = any($14::bigint[])
+), inserted as (
+  insert into outcomes (batch_id, seq, attempt, certain, kind, code, gateway_message_id, day)
+  select batch_id, seq, attempt, true, kind, code, gateway_message_id, day from given
+  on conflict do nothing
+  returning batch_id, seq, attempt
+), moved as materialized (
+  select g.batch_id, g.day, g.area_id, g.segments, g.kind, p.planned_day, g.attempt = 1 and g.day <> p.planned_day as changes_day
+  from inserted i join given g on g.batch_id = i.batch_id and g.seq = i.seq and g.attempt = i.attempt
+  join planned p on p.id = g.batch_id
+), deltas as (
+  select batch_id, day, area_id, count(*) filter (where changes_day) as messages,
+    coalesce(sum(segments) filter (where changes_day), 0) as segments, count(*) as closed,
+    count(*) filter (where kind = 'accepted') as accepted, count(*) filter (where kind = 'failed') as failed
+  from moved group by batch_id, day, area_id
+  union all
+  select batch_id, planned_day, area_id, -count(*), -sum(segments), 0, 0, 0
+  from moved where changes_day group by batch_id, planned_day, area_id
+), counted as (
+  insert into counters as k (batch_id, day, area_id, slot, messages, segments, closed, accepted, failed)
+  select batch_id, day, area_id, $15, sum(messages), sum(segments), sum(closed), sum(accepted), sum(failed)
+  from deltas group by batch_id, day, area_id order by batch_id, day, area_id
+  on conflict (batch_id, day, area_id, slot) do update set
+    messages = k.messages + excluded.messages, segments = k.segments + excluded.segments,
+    closed = k.closed + excluded.closed, accepted = k.accepted + excluded.accepted, failed = k.failed + excluded.failed
+)
+select id from held`;
+
+export interface OutcomesWriter {
+  /** Whose chunks they are; null for who owns none. */
+  readonly owner: string | null;
+  readonly slot: number;
+  /**
+   * True where the outcome is proof, whoever owns the chunk now: the caller holds the chunks' row locks, or settles an `unknown`
+   * that is already on record.
+   */
+  readonly late: boolean;
+}
+
+/**
  * @param outcomes each attempt at most once
- * @param writer.late true where the outcome is proof, whoever owns the chunk now: the caller holds the chunks' row locks,
- *   or settles an `unknown` that is already on record.
  * @returns the outcomes that were not written because another owner has their chunk.
  */
 export async function appendOutcomes(
   queries: Queries,
   outcomes: readonly Outcome[],
-  writer: { owner: string | null; slot: number; late: boolean },
+  writer: OutcomesWriter,
 ): Promise<Outcome[]> {
+  const isSettled = ({ kind }: Outcome): boolean => !writer.late && (kind === 'accepted' || kind === 'failed');
+  const refused = await appendSettled(queries, outcomes.filter(isSettled), writer);
+  const others = outcomes.filter((outcome) => !isSettled(outcome));
+  return [...refused, ...(await appendAny(queries, others, writer))];
+}
+
+async function appendSettled(
+  queries: Queries,
+  outcomes: readonly Outcome[],
+  { owner, slot }: OutcomesWriter,
+): Promise<Outcome[]> {
+  if (outcomes.length === 0) return [];
+  const column = <K extends keyof Outcome>(key: K): Outcome[K][] => outcomes.map((outcome) => outcome[key]);
+  const fences = new Map(outcomes.map(({ chunkId, fence }) => [chunkId, fence]));
+  const held = await queries.prepared<{ id: number }>('delivery-append-settled', APPEND_SETTLED, [
+    column('chunkId'),
+    column('batchId'),
+    column('seq'),
+    column('attempt'),
+    column('kind'),
+    column('code'),
+    column('gatewayMessageId'),
+    column('day'),
+    [...fences.keys()],
+    [...fences.values()],
+    owner,
+    column('areaId'),
+    column('segments'),
+    [...new Set(column('batchId'))],
+    slot,
+  ]);
+  if (held.length === fences.size) return [];
+  const ids = new Set(held.map(({ id }) => id));
+  return outcomes.filter(({ chunkId }) => !ids.has(chunkId));
+}
+
+async function appendAny(queries: Queries, outcomes: readonly Outcome[], writer: OutcomesWriter): Promise<Outcome[]> {
   if (outcomes.length === 0) return [];
   const column = <K extends keyof Outcome>(key: K): Outcome[K][] => outcomes.map((outcome) => outcome[key]);
   const refused = await queries.prepared<{ place: number }>('delivery-append', APPEND, [
