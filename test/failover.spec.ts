@@ -114,11 +114,11 @@ class Scene {
   }
 
   async until(what: () => boolean | Promise<boolean>): Promise<void> {
-    for (let round = 0; round < 200; round += 1) {
+    for (let round = 0; round < 600; round += 1) {
       if (await what()) return;
       await sleep(100);
     }
-    throw new Error('did not come about within 20 s');
+    throw new Error('did not come about within a minute');
   }
 
   /** Whom a gateway accepted, of that batch; and that it was nobody twice. */
@@ -197,7 +197,7 @@ describe('a gateway that breaks while a campaign is sent', () => {
          from audit_entries where act = 'gateway.shift-share' and subject = 'gateway:simulator'`,
       ),
     ).toEqual({ entries: 15, actors: 1, actor: 'system' });
-  }, 120_000);
+  }, 300_000);
 
   /** Every chunk that may go elsewhere at this share has gone there. */
   async function isSettled(batchId: number, share: number): Promise<boolean> {
@@ -237,7 +237,7 @@ describe('a gateway that breaks while a campaign is sent', () => {
     await scene.batch(3_000, { alternatives: ALTERNATIVES });
     await scene.until(() => scene.health.breakerOf(NAMES.first).state === 'closed');
     expect(scene.takenByFirst).toHaveLength(1);
-  }, 60_000);
+  }, 300_000);
 
   it('keeps its texts when this instance alone is cut off from it', async () => {
     scene.first.treat = refuse;
