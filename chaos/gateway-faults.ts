@@ -34,10 +34,11 @@ export async function stormGateway(stage: Stage, signal: AbortSignal): Promise<v
     if (deck.length < 2) deck.push(...possible);
     const drawn = [0, 1].flatMap(() => deck.splice(random.below(deck.length), 1));
     const behaviour = Object.assign({}, CALM, ...drawn.map(([, trouble]) => trouble)) as Partial<Behaviour>;
-    const before = (await stage.witness.control.health()).accepted;
+    const before = (await stage.witness.health()).accepted;
+    stage.say(`the gateway: ${drawn.map(([name]) => name).join(', ')}`);
     await stage.witness.behave({ ...behaviour, seed: random.below(2 ** 32) });
     await sleep(SHORTEST_MS + random.below(LONGEST_MS - SHORTEST_MS), undefined, { signal }).catch(() => undefined);
-    const isUsed = (await stage.witness.control.health()).accepted > before;
+    const isUsed = (await stage.witness.health()).accepted > before;
     for (const [name] of drawn) if (isUsed && isPeriod(name)) stage.tally.note(name);
     await countDeeds(stage);
   }
@@ -51,7 +52,7 @@ export async function calmGateway(stage: Stage): Promise<void> {
 
 /** What the witness did is what it says it did. */
 export async function countDeeds({ witness, tally }: Stage): Promise<void> {
-  const deeds = await witness.control.deeds();
+  const deeds = await witness.deeds();
   tally.set('gateway-hang', deeds.hung);
   tally.set('gateway-reset', deeds.dropped);
   tally.set('gateway-429', deeds.throttled);

@@ -2,13 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SeededRandom } from '../src/demo/seeded-random';
 import type { Campaigns } from './campaigns';
 import type { FaultName } from './faults';
-import { DOUBT_OF_ONE, type Instance, LEASE_SECONDS, UNHEARD_OF_ONE } from './instance';
+import { DOUBT_OF_ONE, type Instance, UNHEARD_OF_ONE } from './instance';
 import type { Stage } from './stage';
 
-/** By then a lease that nobody renews has run out, and somebody has taken stock of it. */
-export const LEASES_OVER_MS = LEASE_SECONDS * 1_000 + 2_500;
+/** Every second somebody looks for leases that ran out. */
+const SWEPT_MS = 2_000;
 const LONGEST_DOWN_MS = 1_500;
 const LONGEST_BREATH_MS = 1_200;
+const BUSY_WITHIN_MS = 5_000;
 const QUIET_WITHIN_MS = 90_000;
 const LOOK_MS = 200;
 const HOUR_MS = 3_600_000;
@@ -90,60 +91,89 @@ export class InstanceFaults {
     );
     shuffle(victims, this.random);
     victims.splice(atMost);
-    this.noteRisk();
     for (const { sends } of victims) {
       tally.note(sends ? 'kill-worker' : 'kill-web');
       if (sends) tally.mostLost += DOUBT_OF_ONE;
     }
+    this.stage.say(`killed: ${victims.map(({ name }) => name).join(', ')}`);
     await Promise.all(victims.map((victim) => victim.kill()));
+    await this.noteRisk();
     await sleep(this.random.below(LONGEST_DOWN_MS));
     for (const victim of victims) victim.start();
   }
 
-  /** In order; when nothing else is wrong, to the letter: it may leave nothing in doubt at all. */
+  /** In order, while nothing else is wrong: it may leave nothing in doubt at all. */
   private async restart(): Promise<void> {
     const { tally } = this.stage;
     const victim = await this.anyUp(({ sends }) => sends);
-    await sleep(Math.max(0, this.stage.lastRiskAt + LEASES_OVER_MS - performance.now()));
+    await this.untilBusy();
+    await this.untilLeasesAreNewerThan(this.stage.lastRiskAt);
     const before = await this.stage.lost();
+    this.stage.say(`${victim.name} is told to stop`);
     await victim.stop();
+    const stoppedAt = await this.stage.databaseTime();
+    this.stage.say(`${victim.name} has stopped`);
     tally.note('restart');
     victim.start();
-    await sleep(LEASES_OVER_MS);
+    await this.untilLeasesAreNewerThan(stoppedAt);
     const left = (await this.stage.lost()) - before;
-    if (left > 0)
+    if (left > 0) {
       this.stage.see('unknown beyond the bound', `a graceful stop of ${victim.name} left ${left} texts unknown`);
+    }
     await victim.whenUp();
+  }
+
+  /** Something is on its way, if there is anything to send. */
+  private async untilBusy(): Promise<void> {
+    const deadline = performance.now() + BUSY_WITHIN_MS;
+    while (performance.now() < deadline) {
+      const { leased } = await this.stage.row<{ leased: number }>(
+        `select count(*) as leased from chunks where state = 'leased'`,
+      );
+      if (leased > 0) return;
+      await sleep(LOOK_MS);
+    }
+  }
+
+  /** What the dead held is taken stock of by then. */
+  private async untilLeasesAreNewerThan(moment: string): Promise<void> {
+    while (!(await this.stage.areLeasesNewerThan(moment))) await sleep(LOOK_MS);
   }
 
   private async freeze(): Promise<void> {
     const { tally } = this.stage;
     const victim = await this.anyUp(({ sends }) => sends);
+    await this.untilBusy();
+    this.stage.say(`${victim.name} freezes`);
     victim.freeze();
-    await sleep(LEASE_SECONDS * 1_000 + this.random.below(3_000));
+    await sleep(this.leaseMs + this.random.below(3_000));
     // What ran out, ran out while it was frozen; now it wakes.
     tally.mostLost += DOUBT_OF_ONE;
     tally.mostUnheard += UNHEARD_OF_ONE;
     tally.note('freeze');
-    this.noteRisk();
+    this.stage.say(`${victim.name} wakes`);
     victim.thaw();
+    await this.noteRisk();
   }
 
   /** Until it is killed, or jumps again. */
   private async jumpClock(): Promise<void> {
     const victim = await this.anyUp(() => true);
-    victim.shiftClock(this.random.pick(JUMPS_HOURS) * HOUR_MS);
+    const hours = this.random.pick(JUMPS_HOURS);
+    this.stage.say(`the clock of ${victim.name} is ${hours} hours off`);
+    victim.shiftClock(hours * HOUR_MS);
     this.stage.tally.note('clock-jump');
   }
 
   private async harmDatabase(name: FaultName, harm: () => Promise<unknown>): Promise<void> {
     const { tally, instances } = this.stage;
     const senders = instances.filter(({ isAlive, sends }) => isAlive && sends).length;
-    this.noteRisk();
+    this.stage.say(`${name} begins`);
     await harm();
+    this.stage.say(`${name} is over`);
     tally.note(name);
     tally.mostLost += senders * DOUBT_OF_ONE;
-    this.noteRisk();
+    await this.noteRisk();
   }
 
   /** Nothing is to be sent: then a kill may leave nothing in doubt. */
@@ -156,18 +186,23 @@ export class InstanceFaults {
         if (performance.now() > deadline) return;
         await sleep(LOOK_MS);
       }
-      await sleep(Math.max(0, this.stage.lastRiskAt + LEASES_OVER_MS - performance.now()));
+      await this.untilLeasesAreNewerThan(this.stage.lastRiskAt);
       const before = await this.stage.lost();
       const victims = instances.filter(({ sends, isAlive }) => sends && isAlive);
       tally.note('kill-idle', victims.length);
+      this.stage.say(`killed while idle: ${victims.map(({ name }) => name).join(', ')}`);
       await Promise.all(victims.map((victim) => victim.kill()));
       for (const victim of victims) victim.start();
-      await sleep(LEASES_OVER_MS);
+      await sleep(this.leaseMs + SWEPT_MS);
       const left = (await this.stage.lost()) - before;
       if (left > 0) this.stage.see('unknown beyond the bound', `a kill while idle left ${left} texts unknown`);
     } finally {
       this.campaigns.isHeld = false;
     }
+  }
+
+  private get leaseMs(): number {
+    return this.stage.options.leaseSeconds * 1_000;
   }
 
   private async anyUp(fits: (instance: Instance) => boolean): Promise<Instance> {
@@ -178,8 +213,8 @@ export class InstanceFaults {
     }
   }
 
-  private noteRisk(): void {
-    this.stage.lastRiskAt = performance.now();
+  private async noteRisk(): Promise<void> {
+    this.stage.lastRiskAt = await this.stage.databaseTime();
   }
 }
 

@@ -9,9 +9,6 @@ const POLL_MS = 50;
 /** A start may meet a database that is away: then it ends, and whoever watches over services starts it again. */
 const START_AGAIN_MS = 500;
 
-/** Short, so that what a dead instance held is taken over while the suite still looks. */
-export const LEASE_SECONDS = 5;
-export const TIMEOUT_SECONDS = 2;
 const SOCKETS = 20;
 /** What the death of one that sends may leave `unknown`, from the configuration. */
 export const DOUBT_OF_ONE = mostInDoubt(SOCKETS, null);
@@ -27,6 +24,7 @@ export interface InstanceSettings {
   readonly databaseUrl: string;
   readonly simulatorUrl: string;
   readonly secret: string;
+  readonly leaseSeconds: number;
 }
 
 /** One instance of the built service. States: down -> starting -> up -> down; frozen now and then. */
@@ -141,15 +139,17 @@ export class Instance {
   }
 
   private spawn(): OwnProcess {
-    const { dist, folder, databaseUrl, simulatorUrl, secret } = this.settings;
+    const { dist, folder, databaseUrl, simulatorUrl, secret, leaseSeconds } = this.settings;
+    // A lease must exceed twice the gateway's time-out.
+    const timeoutSeconds = Math.floor((leaseSeconds - 1) / 2);
     return new OwnProcess({
       file: process.execPath,
       args: ['--max-old-space-size=256', '-r', IN_INSTANCE, join(dist, 'main.js')],
       env: {
-        ...{ ROLE: this.role, HOST: '127.0.0.1', PORT: String(this.port), LOG_LEVEL: 'warn' },
+        ...{ ROLE: this.role, HOST: '127.0.0.1', PORT: String(this.port), LOG_LEVEL: 'info' },
         ...{ DATA_DIR: join(folder, this.name), DATABASE_URL: databaseUrl, SECRET: secret, SESSION_HOURS: '720' },
         ...{ GATEWAYS: 'simulator', SIMULATOR_URL: simulatorUrl, GATEWAY_SOCKETS: String(SOCKETS) },
-        ...{ GATEWAY_TIMEOUT_SECONDS: String(TIMEOUT_SECONDS), LEASE_SECONDS: String(LEASE_SECONDS) },
+        ...{ GATEWAY_TIMEOUT_SECONDS: String(timeoutSeconds), LEASE_SECONDS: String(leaseSeconds) },
       },
       log: join(folder, `${this.name}.log`),
     });

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { resolve } from 'node:path';
 import { machine } from '../bench/report';
-import { DOUBT_OF_ONE, LEASE_SECONDS } from './instance';
+import { DOUBT_OF_ONE } from './instance';
 import type { Harm } from './instance-faults';
 import { buildMutant, MUTATIONS } from './mutations';
 import { type Options, readOptions, USAGE, UsageError } from './options';
@@ -10,11 +10,12 @@ import { type Outcome, run } from './run';
 import { Stage } from './stage';
 
 const DIST = resolve(__dirname, '../dist');
+const SHOWN_EVENTS = 25;
 const EXIT = { ok: 0, fault: 1, usage: 2, stopped: 130 } as const;
 
 async function perform(options: Options, stopped: AbortSignal): Promise<number> {
   console.log(`chaos: seed ${options.seed}, on ${machine()}`);
-  console.log(`  lease ${LEASE_SECONDS} s; the death of one instance may leave ${DOUBT_OF_ONE} texts unknown`);
+  console.log(`  lease ${options.leaseSeconds} s; the death of one instance may leave ${DOUBT_OF_ONE} texts unknown`);
   if (options.mutation === null) return report(...(await runOn(DIST, options, stopped)));
   const { harm, shows } = MUTATIONS[options.mutation];
   const mutant = buildMutant(options.mutation);
@@ -45,13 +46,14 @@ async function runOn(
 }
 
 /** @returns the exit code */
-function report({ tally, options, samples }: Stage, outcome: Outcome): number {
+function report({ tally, options, samples, events }: Stage, outcome: Outcome): number {
   const { lost, doubled, unknown, bounds, faults, seconds } = outcome;
   console.log(`faults (${tally.kills} kills in ${Math.round(seconds)} s):`);
   for (const line of tally.lines(options.skipped)) console.log(line);
   console.log(`samples of the figures: ${samples}`);
   console.log(`lost ${lost}, doubled ${doubled}, unknown ${unknown} of bound ${bounds.lostSight}`);
   for (const { kind, detail } of faults) console.log(`FAULT: ${kind}: ${detail}`);
+  if (faults.length > 0) console.log(`the last that was done before:\n  ${events.slice(-SHOWN_EVENTS).join('\n  ')}`);
   const missing = faults.length > 0 ? [] : tally.missing(options.skipped);
   for (const name of missing) console.log(`FAULT: ${name} never happened; a longer run, or --skip ${name}`);
   return faults.length + missing.length === 0 ? EXIT.ok : EXIT.fault;

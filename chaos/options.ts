@@ -13,6 +13,8 @@ export interface Options {
   readonly kills: number | null;
   /** The few that run in CI: smaller campaigns, every fault at least once. */
   readonly isShort: boolean;
+  /** Short, so that what a dead instance held is taken over while the suite still looks. */
+  readonly leaseSeconds: number;
   readonly skipped: ReadonlySet<FaultName>;
   readonly mutation: MutationName | null;
   /** Leaves the folder with logs, ledger and files behind. */
@@ -23,6 +25,7 @@ export const USAGE = `npm run chaos -- [options]
   --minutes <m>    faults for so long (default 10)
   --kills <n>      faults until so many instances were killed, at most 30 minutes
   --short          the short set of CI: a minute and a half
+  --lease <s>      seconds (default 5); longer where the machine is so busy that leases of the living run out
   --seed <n>       the seed of everything drawn; printed at the start
   --skip <fault>   may be repeated; a fault that is not skipped must happen at least once:
                    ${FAULTS.join(', ')}
@@ -48,6 +51,7 @@ export function readOptions(args: readonly string[]): Options {
       values.minutes === undefined ? (isShort ? SHORT_MINUTES : usual) : number(values.minutes, '--minutes', 0.1, 600),
     kills,
     isShort,
+    leaseSeconds: values.lease === undefined ? 5 : Math.floor(number(values.lease, '--lease', 3, 60)),
     skipped,
     mutation: values.mutate === undefined ? null : oneOf(MUTATIONS, values.mutate, '--mutate'),
     keeps: values.keep ?? false,
@@ -61,6 +65,7 @@ function parse(args: readonly string[]) {
       options: {
         minutes: { type: 'string' },
         kills: { type: 'string' },
+        lease: { type: 'string' },
         short: { type: 'boolean' },
         seed: { type: 'string' },
         skip: { type: 'string', multiple: true },

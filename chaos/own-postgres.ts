@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
@@ -14,7 +15,7 @@ const READY_WITHIN_MS = 60_000;
 const POLL_MS = 50;
 /** Holds a long run; small enough to be filled in half a second. */
 const DISK_MEGABYTES = 900;
-const FILLED_AT_ONCE = Buffer.alloc(1024 * 1024);
+const FILLED_AT_ONCE = Buffer.alloc(4 * 1024 * 1024);
 
 const SETTINGS: Readonly<Record<string, string>> = {
   ...{ log_min_messages: 'log', log_checkpoints: 'off', log_min_error_statement: 'panic' },
@@ -89,7 +90,7 @@ export class OwnPostgres {
     if (!this.parts.disk) throw new NoDiskOfItsOwn('the database has no disk of its own');
     const filler = join(this.parts.disk, 'filler');
     try {
-      fillUp(filler);
+      await fillUp(filler);
       await sleep(forMs);
     } finally {
       rmSync(filler, { force: true });
@@ -98,8 +99,10 @@ export class OwnPostgres {
     await this.up();
   }
 
-  async close(): Promise<void> {
+  /** @param keptIn a folder that gets a copy of the cluster */
+  async close(keptIn?: string): Promise<void> {
     await this.process?.end('SIGINT');
+    if (keptIn !== undefined) cpSync(this.parts.home.cluster, keptIn, { recursive: true });
     if (this.parts.disk) unmountDisk(this.parts.disk);
   }
 
@@ -161,18 +164,18 @@ function unmountDisk(folder: string): void {
   execFileSync('umount', ['-l', folder], { stdio: 'ignore' });
 }
 
-function fillUp(path: string): void {
-  const file = openSync(path, 'w');
+async function fillUp(path: string): Promise<void> {
+  const file = await open(path, 'w');
   try {
     for (let size = FILLED_AT_ONCE.length; size > 0;) {
       try {
-        writeSync(file, FILLED_AT_ONCE, 0, size);
+        await file.write(FILLED_AT_ONCE, 0, size);
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
         size = Math.floor(size / 2);
       }
     }
   } finally {
-    closeSync(file);
+    await file.close();
   }
 }

@@ -63,6 +63,7 @@ export class PeoplesActs {
     // Refused: the campaign has moved on meanwhile, or a first answer was lost.
     if (status >= 300) return;
     tally.note(act);
+    this.stage.say(`${act} of campaign ${campaignId} confirmed`);
     if (act !== 'resume') acts.stops.push({ campaignId, from: await this.stage.databaseTime(), to: null });
   }
 

@@ -104,7 +104,7 @@ async function calmDown(stage: Stage, people: PeoplesActs, harm: InstanceFaults)
 async function receiptsIn(stage: Stage): Promise<void> {
   const deadline = performance.now() + ENDS_WITHIN_MS;
   while (performance.now() < deadline) {
-    const { pendingReceipts } = await stage.witness.control.health();
+    const { pendingReceipts } = await stage.witness.health();
     const { due } = await stage.row<{ due: number }>(
       'select count(*) as due from receipts_to_apply where due_at <= now()',
     );
@@ -130,7 +130,7 @@ function verifyFigures({ dist, folder, postgres, secret }: Stage): Promise<Fault
 
 async function conclude(stage: Stage, further: readonly Fault[], startedAt: number): Promise<Outcome> {
   const { tally } = stage;
-  const deeds = await stage.witness.control.deeds();
+  const deeds = await stage.witness.deeds();
   const unheard = deeds.hung + deeds.dropped + deeds.unheard + tally.mostUnheard;
   const bounds = { lostSight: tally.mostLost, unheard };
   const seconds = (performance.now() - startedAt) / 1_000;

@@ -20,7 +20,7 @@ export async function keepSampling(stage: Stage, signal: AbortSignal): Promise<v
     if (heard?.status === 200) {
       stage.samples += 1;
       // Asked after: the carrier may only be ahead.
-      const { accepted } = await stage.witness.control.health();
+      const { accepted } = await stage.witness.health();
       const { items } = heard.body as unknown as { items: CampaignView[] };
       stage.see('figures', ...faultsOfSample(items, accepted, sizes));
     }
@@ -47,7 +47,7 @@ async function lookDeeper(stage: Stage): Promise<void> {
   const excess = ({ texts }: { texts: number }): string =>
     `an instance has ${texts} texts in doubt at once, of at most ${DOUBT_OF_ONE}`;
   stage.see('unknown beyond the bound', ...found.map(excess));
-  const { batches } = await stage.witness.control.ledger();
+  const { batches } = await stage.witness.ledger();
   for (const { batchId, repeated, repeatedReferences } of batches) {
     if (repeated === 0) continue;
     stage.see('doubled', `batch ${batchId} reached ${repeated} numbers again: ${repeatedReferences.join(', ')}`);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -44,8 +44,10 @@ export class Stage {
   readonly acts: Confirmed = { optOuts: [], stops: [] };
   /** As it is seen. The first ends the run. */
   readonly seen: Fault[] = [];
-  /** When something last happened that may leave leases behind. */
-  lastRiskAt = -Infinity;
+  /** When something last happened that may leave leases behind, by the database's clock. */
+  lastRiskAt = '-infinity';
+  /** What was done, and when: printed where the run fails. */
+  readonly events: string[] = [];
   samples = 0;
 
   readonly options: Options;
@@ -79,7 +81,7 @@ export class Stage {
     try {
       const secret = randomBytes(24).toString('hex');
       const postgres = await OwnPostgres.start(folder, !options.skipped.has('disk-full'));
-      opened.push(() => postgres.close());
+      opened.push(() => postgres.close(options.keeps ? join(folder, 'cluster') : undefined));
       await migrateUp(postgres.url);
       const names = { entities: identityEntities, applicationName: 'chaos', onPoolError: () => undefined };
       const database = await openDatabase({ url: postgres.url, poolSize: 4, ...names });
@@ -90,6 +92,7 @@ export class Stage {
         dist,
         folder,
         secret,
+        leaseSeconds: options.leaseSeconds,
         databaseUrl: postgres.url,
         simulatorUrl: witness.url,
       });
@@ -126,6 +129,23 @@ export class Stage {
 
   async row<T>(sql: string, values: readonly unknown[] = []): Promise<T> {
     return (await this.rows<T>(sql, values))[0]!;
+  }
+
+  /** For people who look into a run afterwards. */
+  say(event: string): void {
+    const line = `${new Date().toISOString()} ${event}`;
+    this.events.push(line);
+    appendFileSync(join(this.folder, 'events.log'), `${line}\n`);
+  }
+
+  /** Whether every lease that is out was given or renewed after that moment: then its holder was alive by then. */
+  async areLeasesNewerThan(moment: string): Promise<boolean> {
+    const { older } = await this.row<{ older: number }>(
+      `select count(*) as older from chunks
+       where state = 'leased' and leased_until - make_interval(secs => $2) <= $1::timestamptz`,
+      [moment, this.options.leaseSeconds],
+    );
+    return older === 0;
   }
 
   /** Texts that ran into the end of a lease. */
