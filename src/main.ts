@@ -5,7 +5,7 @@ import { createLog } from './platform/observability/log';
 import { Service, startService } from './service';
 import { startFault } from './start-faults';
 
-/** A second signal, or so long a stop, ends the process the hard way; a restart recovers. */
+/** A second Ctrl-C, or so long a stop, ends the process the hard way; a restart recovers. */
 const STOP_WITHIN_MS = 60_000;
 /** npm passes on what the terminal has sent to the whole group already: one Ctrl-C arrives twice within milliseconds. */
 const SAME_SIGNAL_MS = 1_000;
@@ -19,7 +19,8 @@ async function main(): Promise<void> {
   let stoppingSinceMs: number | undefined;
   const stop = (signal: NodeJS.Signals): void => {
     if (stoppingSinceMs !== undefined) {
-      if (performance.now() - stoppingSinceMs > SAME_SIGNAL_MS) process.exit(1);
+      // Only a person may lose patience: a SIGTERM that a supervisor repeats must not leave texts in doubt.
+      if (signal === 'SIGINT' && performance.now() - stoppingSinceMs > SAME_SIGNAL_MS) process.exit(1);
       return;
     }
     stoppingSinceMs = performance.now();

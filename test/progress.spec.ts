@@ -26,6 +26,20 @@ async function sessionOf(role: 'staff' | 'auditor' = 'staff'): Promise<string> {
 const port = (): number => (app.app.getHttpServer().address() as AddressInfo).port;
 const urlOf = (id: number): string => `http://127.0.0.1:${port()}/api/v1/campaigns/${id}/progress`;
 
+/** An account may have this many streams. */
+const MOST_OF_ONE_ACCOUNT = 20;
+
+/** So many streams of as many accounts as it takes. */
+async function followers(id: number, streams: number): Promise<EventReader[]> {
+  const readers: EventReader[] = [];
+  while (readers.length < streams) {
+    const headers = { Cookie: await sessionOf() };
+    const some = Math.min(MOST_OF_ONE_ACCOUNT, streams - readers.length);
+    readers.push(...(await Promise.all(Array.from({ length: some }, () => follow(id, headers)))));
+  }
+  return readers;
+}
+
 function follow(id: number, headers: Record<string, string> = {}): Promise<EventReader> {
   return EventReader.open(urlOf(id), { Cookie: cookie, 'Sec-Fetch-Site': 'same-origin', ...headers });
 }
@@ -131,7 +145,7 @@ describe('who follows the progress of a campaign', () => {
 
   it('shares one reading a second with all others, and none is made when they have gone', async () => {
     const { id } = await standing(10);
-    const readers = await Promise.all(Array.from({ length: 8 }, () => follow(id)));
+    const readers = await followers(id, 50);
     await Promise.all(readers.map((reader) => reader.until(isProgress)));
     const spy = readings();
     await sleep(2_500);
@@ -173,7 +187,7 @@ describe('who follows the progress of a campaign', () => {
 
   it('is told to come back later when two hundred others follow already', async () => {
     const { id } = await standing(10);
-    const readers = await Promise.all(Array.from({ length: 200 }, () => follow(id)));
+    const readers = await followers(id, 200);
     expect(new Set(readers.map(({ status }) => status))).toEqual(new Set([200]));
     const late = await follow(id);
     expect([late.status, late.headers['retry-after']]).toEqual([503, '60']);
@@ -182,6 +196,22 @@ describe('who follows the progress of a campaign', () => {
     const next = await follow(id);
     expect(next.status).toBe(200);
     await Promise.all([...readers, next].map((reader) => reader.leave()));
+  });
+
+  it('is told to close some pages when his account alone follows on twenty already, and others still may', async () => {
+    const { id } = await standing(10);
+    const readers = await Promise.all(Array.from({ length: MOST_OF_ONE_ACCOUNT }, () => follow(id)));
+    const more = await EventReader.open(urlOf(id), { Cookie: cookie, 'Accept-Language': 'en' });
+    expect([more.status, more.headers['retry-after']]).toEqual([429, '60']);
+    await more.ended;
+    expect(more.raw).toContain('progress.too-many-of-yours');
+    const [other] = await followers(id, 1);
+    expect(other!.status).toBe(200);
+    await readers.pop()!.leave();
+    await sleep(200);
+    const again = await follow(id);
+    expect(again.status).toBe(200);
+    await Promise.all([...readers, other!, again].map((reader) => reader.leave()));
   });
 
   it('hears that the service stops, and a service stops at once whoever follows, a stalled reader too', async () => {

@@ -6,10 +6,12 @@ import { LOG, type Log } from '../../platform/observability/log';
 import { EventStream } from './event-stream';
 import { ProgressFeed } from './progress-feed';
 import { changeKey, toProgressView } from './progress-view';
-import { serviceStopping, tooManyStreams } from './running-faults';
+import { serviceStopping, tooManyOfYours, tooManyStreams } from './running-faults';
 
 /** Some 20 kB and a socket each. */
 const MOST_STREAMS = 200;
+/** A screen of campaigns and a few forgotten tabs: nobody alone keeps the others from following. */
+const MOST_OF_ONE_ACCOUNT = 20;
 /** How long after the end of a session its streams may go on. */
 const ACTOR_CHECKED_EVERY_MS = 5_000;
 /** Whose last event this was need not ask again. */
@@ -20,7 +22,8 @@ export type EndReason = 'over' | 'session-ended' | 'stopping';
 /** All callers of this instance who follow a campaign. */
 @Injectable()
 export class ProgressStreams implements BeforeApplicationShutdown {
-  private readonly open = new Set<EventStream>();
+  /** Of whom each is. */
+  private readonly open = new Map<EventStream, string | undefined>();
   private isStopping = false;
 
   constructor(
@@ -31,7 +34,7 @@ export class ProgressStreams implements BeforeApplicationShutdown {
   /** Before the connections of the server are waited for. */
   async beforeApplicationShutdown(): Promise<void> {
     this.isStopping = true;
-    const streams = [...this.open];
+    const streams = [...this.open.keys()];
     for (const stream of streams) end(stream, 'stopping');
     await Promise.all(streams.map(({ closed }) => closed));
     await this.feed.settled();
@@ -40,10 +43,13 @@ export class ProgressStreams implements BeforeApplicationShutdown {
   /**
    * Answers with the progress of a campaign, from now until it is over.
    *
-   * @throws tooManyStreams, serviceStopping
+   * @throws tooManyStreams, tooManyOfYours, serviceStopping
    */
   start(id: number, permission: string, request: AppRequest, response: Response): void {
     if (this.isStopping) throw serviceStopping({}, { retryAfterSeconds: 10 });
+    const account = request.actor?.id;
+    const own = [...this.open.values()].filter((other) => other === account).length;
+    if (own >= MOST_OF_ONE_ACCOUNT) throw tooManyOfYours({ most: MOST_OF_ONE_ACCOUNT }, { retryAfterSeconds: 60 });
     if (this.open.size >= MOST_STREAMS) throw tooManyStreams({}, { retryAfterSeconds: 60 });
     // Gone before the answer began.
     if (response.destroyed) return;
@@ -53,7 +59,7 @@ export class ProgressStreams implements BeforeApplicationShutdown {
       return;
     }
     const stream = new EventStream(response);
-    this.open.add(stream);
+    this.open.set(stream, account);
     const following = this.feed
       .of(id)
       .pipe(distinctUntilChanged((before, after) => changeKey(before) === changeKey(after)))

@@ -41,6 +41,11 @@ export const tooManyStreams = fault('unavailable', 'progress.too-many', {
   en: 'Too many people are following progress on this server. Try again in a minute, or reload the campaign’s page.',
 });
 
+export const tooManyOfYours = fault('limited', 'progress.too-many-of-yours', {
+  vi: 'Tài khoản của bạn đang mở {most} trang theo dõi tiến độ, là mức nhiều nhất. Hãy đóng bớt các trang không dùng rồi thử lại.',
+  en: 'Your account follows progress on {most} pages already, which is the most there may be. Close some and try again.',
+});
+
 export const serviceStopping = fault('unavailable', 'progress.stopping', {
   vi: 'Dịch vụ đang dừng. Hãy thử lại sau ít phút.',
   en: 'The service is stopping. Try again in a few minutes.',

@@ -3,9 +3,9 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Client, Pool, PoolClient, types } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import QueryStream from 'pg-query-stream';
 import { DataSource, EntityManager, EntityTarget, ObjectLiteral, Repository } from 'typeorm';
 import { CopyValue, encodeCopyRows } from './copy-text';
+import { RowStream } from './row-stream';
 
 /** Counts and ids stay below 2^53; a larger one is a fault, not a silently rounded number. */
 types.setTypeParser(types.builtins.INT8, (text) => {
@@ -135,14 +135,18 @@ export class Database extends Statements {
   /** Streams the rows of a query as objects through a cursor; memory does not grow with the result. */
   async stream(sql: string, values: readonly unknown[] = []): Promise<Readable> {
     const client = await this.pool.connect();
-    // A connection that breaks tells the stream too; without somebody to hear it here, it would end the process.
+    const stream = client.query(new RowStream(sql, values));
     let broken: Error | undefined;
-    const onError = (error: Error): void => void (broken = error);
-    client.on('error', onError);
-    const stream = client.query(new QueryStream(sql, values as unknown[], { batchSize: 500 }));
+    // Unheard, it would end the process.
+    const onError = (error: Error): void => {
+      broken ??= error;
+      stream.connectionLost(broken);
+    };
+    const onEnd = (): void => onError(new Error('Connection terminated unexpectedly'));
+    client.on('error', onError).once('end', onEnd);
     // Destroying the stream closes its cursor; the connection may go back only after that.
     stream.once('close', () => {
-      client.off('error', onError);
+      client.off('error', onError).off('end', onEnd);
       client.release(broken);
     });
     return stream;

@@ -1,6 +1,7 @@
 import { ArgumentsHost, Catch, ExceptionFilter, HttpException } from '@nestjs/common';
 import type { Response } from 'express';
 import { Fault, FaultKind, fault, Language } from '../errors';
+import { isConnectionLost } from '../database/connection-lost';
 import type { Log } from '../observability/log';
 import type { AppRequest } from './actor';
 import { preferredLanguage } from './language';
@@ -69,6 +70,10 @@ const storageFull = fault('unavailable', 'storage.full', {
   vi: 'Máy chủ hết chỗ trên đĩa nên chưa làm được việc này; không có gì bị mất. Hãy báo người quản trị máy chủ.',
   en: 'The server’s disk is full, and this could not be done; nothing is lost. Tell the administrator of the server.',
 });
+const databaseAway = fault('unavailable', 'database.away', {
+  vi: 'Cơ sở dữ liệu đang tạm ngắt nên chưa biết việc này đã xong chưa. Hãy chờ ít giây, xem lại rồi mới làm lại.',
+  en: 'The database is away for the moment, so it is not known whether this was done. Wait a few seconds, look, then repeat it.',
+});
 /** Of the file system, and of PostgreSQL (appendix A: disk_full). */
 const DISK_FULL = new Set(['ENOSPC', '53100']);
 
@@ -76,6 +81,7 @@ const DISK_FULL = new Set(['ENOSPC', '53100']);
 function fromFramework(error: unknown): Fault | undefined {
   const { code, type, name } = error as { code?: string; type?: string; name?: string };
   if (code !== undefined && DISK_FULL.has(code)) return storageFull({}, { retryAfterSeconds: 60 });
+  if (isConnectionLost(error as Error)) return databaseAway({}, { retryAfterSeconds: 5 });
   if (code === 'LIMIT_FILE_SIZE' || type === 'entity.too.large') return requestTooLarge();
   if (name === 'MulterError') return uploadUnreadable();
   if (type === 'entity.parse.failed' || type === 'encoding.unsupported' || type === 'charset.unsupported') {
@@ -104,6 +110,7 @@ export class ProblemFilter implements ExceptionFilter {
     const known = error instanceof Fault ? error : fromFramework(error);
     if (!known) this.log.error({ err: error, requestId: request.requestId }, 'a request failed because of a bug');
     if (known?.code === storageFull.code) this.log.error({ requestId: request.requestId }, 'the disk is full');
+    if (known?.code === databaseAway.code) this.log.warn({ err: error, requestId: request.requestId }, 'no database');
     if (response.headersSent) {
       // A streamed download broke half-way: cutting the connection is the only honest signal left.
       response.destroy();
