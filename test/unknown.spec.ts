@@ -280,13 +280,15 @@ describe('a proof that comes when a text is to be sent again', () => {
   });
 
   it('is shown as a possible doubling when it comes after the text was sent again', async () => {
-    const { office, batchId, texts } = await sentAgain(1);
+    const { office, batchId, texts } = await sentAgain(2);
     await office.sends(batchId);
     await office.handOver.answer(texts[0]!, 'accepted');
+    await office.handOver.report(texts[1]!, 'delivered');
+    await office.handOver.applyReports();
     await office.reconciles();
-    expect(await effects(batchId)).toEqual([{ seq: 1, effect: 'sent-again' }]);
+    expect(await effects(batchId)).toEqual([1, 2].map((seq) => ({ seq, effect: 'sent-again' })));
     expect(logged.filter((line) => line.includes('sent again whose first attempt'))).toHaveLength(1);
-    await expectStates(batchId, { accepted: 1 });
+    expect((await figuresOf(batchId)).accepted).toBe(2);
   });
 
   it('settles a second attempt of which nobody knows either', async () => {

@@ -52,7 +52,7 @@ describe('merging receipts', () => {
     expect(early.lateProofs).toHaveLength(1);
     expect([early.parked.length, early.applied.length, early.strays.length]).toEqual([2, 0, 0]);
     const stopped = mergeReceipts([receipt({ outcome: 'deferred', ending: 'accepted' })]);
-    expect([stopped.moved.length, stopped.lateProofs.length]).toEqual([1, 0]);
+    expect([stopped.moved.length, stopped.lateProofs.length]).toEqual([1, 1]);
     for (const ending of ['failed', 'cancelled', 'expired', 'suppressed'])
       expect(strayReasons({ outcome: 'deferred', ending })).toEqual(['ended-otherwise']);
   });

@@ -95,9 +95,9 @@ export function mergeReceipts(receipts: readonly ReceiptInContext[]): Merged {
 
 type Fate = 'applies' | 'waits' | StrayReason;
 
-/** Of one put off, only while nothing has come of it: the gate lets no further attempt through. */
+/** Of one put off, the gate lets no further attempt through; where one has left already, people see that. */
 function isLateProof({ outcome }: ReceiptInContext, fate: Fate): boolean {
-  return fate === 'failed' || (fate === 'waits' && outcome === 'deferred');
+  return fate === 'failed' || (outcome === 'deferred' && fate !== 'other-gateway' && fate !== 'no-such-text');
 }
 
 function fateOf(receipt: ReceiptInContext): Fate {
