@@ -2,9 +2,10 @@ import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import type { NextFunction, Response } from 'express';
+import type { ErrorRequestHandler, NextFunction, Response } from 'express';
 import helmet from 'helmet';
 import { AppModule } from './app.module';
+import { ReceiptsRoute } from './delivery';
 import type { GatewayRegistry } from './gateways';
 import type { AppRequest } from './platform/http/actor';
 import { ProblemFilter } from './platform/http/problem.filter';
@@ -30,7 +31,9 @@ export async function createApp(
   });
   app.disable('x-powered-by');
   if (config.TRUST_PROXY) app.set('trust proxy', 1);
-  app.use(requestContext(log));
+  const context = requestContext(log);
+  if (config.ROLE !== 'worker') app.use(app.get(ReceiptsRoute).handle, ofRefused(context));
+  app.use(context);
   app.use(helmet(securityHeaders(config.PUBLIC_URL?.startsWith('https:') ?? false)));
   if (config.ROLE === 'worker') app.use(onlyMonitoring);
   app.useBodyParser('json', { limit: JSON_LIMIT });
@@ -51,6 +54,11 @@ export function describeApi(app: INestApplication): OpenAPIObject {
     .addBearerAuth()
     .build();
   return SwaggerModule.createDocument(app, base);
+}
+
+/** Gives what was refused before any other middleware its id, its language and its line in the log. */
+function ofRefused(context: ReturnType<typeof requestContext>): ErrorRequestHandler {
+  return (error, request, response, next) => context(request as AppRequest, response, () => next(error));
 }
 
 /** On plain http the headers that force https would leave a blank page at any name but localhost. */

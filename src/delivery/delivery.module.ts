@@ -8,20 +8,14 @@ import { GatewayHealthController } from './health/gateway-health.controller';
 import { GatewayHealth } from './health/gateway-health.service';
 import { MetricsController } from './metrics.controller';
 import { NumberUpkeepBell } from './number-upkeep.bell';
-import { ReceiptsController } from './receipts.controller';
+import { ReceiptsRoute } from './receipts.route';
 import { SpreadBell } from './spread.bell';
 import { ReconcilerBell } from './unknown/reconciler.bell';
 import { StrayReceiptsController } from './stray-receipts.controller';
 
 @Module({
   imports: [SubscribersModule],
-  controllers: [
-    ReceiptsController,
-    StrayReceiptsController,
-    GatewaysController,
-    GatewayHealthController,
-    MetricsController,
-  ],
+  controllers: [StrayReceiptsController, GatewaysController, GatewayHealthController, MetricsController],
   providers: [
     GatewayHealth,
     DeliveryWorker,
@@ -29,6 +23,7 @@ import { StrayReceiptsController } from './stray-receipts.controller';
     DeliverySweeper,
     NumberUpkeepBell,
     SpreadBell,
+    ReceiptsRoute,
     ReconcilerBell,
   ],
 })
