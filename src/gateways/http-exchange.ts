@@ -7,7 +7,7 @@ export type Exchange =
       readonly kind: 'answered';
       readonly status: number;
       readonly body: string;
-      readonly retryAfter?: string | string[];
+      readonly retryAfter?: string;
     }
   /** Surely never on a socket: refused connection, unknown host, connect or TLS failure, no free socket in time. */
   | { readonly kind: 'notSent'; readonly code: string }
@@ -19,13 +19,16 @@ const MAX_ANSWER_BYTES = 512 * 1024;
 
 /**
  * One request and its answer. States: waiting → started (undici is about to write it) → settled. The state at the end
- * tells `notSent` from `inDoubt`: undici calls `onRequestStart` right before the first byte goes to a connected socket.
+ * tells `notSent` from `inDoubt`: undici calls `onConnect` right before the first byte goes to a connected socket.
+ *
+ * These are undici's older callbacks, which it calls as they are. The newer ones it wraps, and reads every header into an
+ * object: a tenth of the client's processor time.
  */
 export class HttpExchange implements Dispatcher.DispatchHandler {
-  private controller?: Dispatcher.DispatchController;
+  private abort?: (reason: Error) => void;
   private settled = false;
   private status = 0;
-  private retryAfter?: string | string[];
+  private retryAfter?: string;
   private readonly chunks: Buffer[] = [];
   private bytes = 0;
 
@@ -36,42 +39,45 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   ) {}
 
   /** Throwing here keeps undici from writing: a given-up request leaves the queue, a once written one is not repeated. */
-  onRequestStart(controller: Dispatcher.DispatchController): void {
+  onConnect(abort: (reason: Error) => void): void {
     if (this.settled) throw new Error('given up before it was sent');
-    if (this.controller) throw Object.assign(new Error('must not be sent twice'), { code: 'connection-lost' });
-    this.controller = controller;
+    if (this.abort) throw Object.assign(new Error('must not be sent twice'), { code: 'connection-lost' });
+    this.abort = abort;
   }
 
-  onResponseStart(_controller: unknown, status: number, headers: Record<string, string | string[] | undefined>): void {
+  onHeaders(status: number, headers: Buffer[]): boolean {
     this.status = status;
-    this.retryAfter = headers['retry-after'];
+    if (status >= 300) this.retryAfter = headerIn(headers, 'retry-after');
+    return true;
   }
 
-  onResponseData(_controller: unknown, chunk: Buffer): void {
-    if (this.bytes + chunk.length > MAX_ANSWER_BYTES) return this.end('answer-too-large');
+  onData(chunk: Buffer): boolean {
     this.bytes += chunk.length;
-    this.chunks.push(chunk);
+    if (this.bytes > MAX_ANSWER_BYTES) this.end('answer-too-large');
+    else this.chunks.push(chunk);
+    return true;
   }
 
-  onResponseEnd(): void {
-    const body = Buffer.concat(this.chunks, this.bytes).toString();
-    this.finish({ kind: 'answered', status: this.status, body, retryAfter: this.retryAfter });
+  onComplete(): void {
+    const { chunks, status, retryAfter } = this;
+    const body = (chunks.length > 1 ? Buffer.concat(chunks, this.bytes) : chunks[0])?.toString() ?? '';
+    this.finish({ kind: 'answered', status, body, retryAfter });
   }
 
-  onResponseError(_controller: unknown, error: Error): void {
+  onError(error: Error): void {
     this.fail(error);
   }
 
   /** Settles with the code of an error, never its message, which may quote the request. */
   fail(error: unknown): void {
     const code = (error as { code?: unknown } | undefined)?.code;
-    this.finish({ kind: this.controller ? 'inDoubt' : 'notSent', code: typeof code === 'string' ? code : 'failed' });
+    this.finish({ kind: this.abort ? 'inDoubt' : 'notSent', code: typeof code === 'string' ? code : 'failed' });
   }
 
   /** Gives the request up and closes its socket. */
   end(code: string): void {
-    this.finish({ kind: this.controller ? 'inDoubt' : 'notSent', code });
-    this.controller?.abort(new Error(code));
+    this.finish({ kind: this.abort ? 'inDoubt' : 'notSent', code });
+    this.abort?.(new Error(code));
   }
 
   private finish(result: Exchange): void {
@@ -79,4 +85,10 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     this.settled = true;
     this.settle(result);
   }
+}
+
+/** @param headers names and values in turn, as they came */
+function headerIn(headers: readonly Buffer[], name: string): string | undefined {
+  const at = headers.findIndex((header, index) => index % 2 === 0 && header.toString('latin1').toLowerCase() === name);
+  return at < 0 ? undefined : headers[at + 1]?.toString('latin1');
 }
