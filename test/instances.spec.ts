@@ -2,6 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DeliveryHint, notifyDelivery } from '../src/delivery/delivery-hint';
 import { Config } from '../src/platform/config';
 import { createLog } from '../src/platform/observability/log';
+import { Secrets } from '../src/platform/secrets';
+import { makeBatch } from './harness/batches';
+import { FakeGateway } from './harness/fake-gateway';
+import { startTestApp } from './harness/test-app';
 import { openTestDatabase, TestDatabase } from './harness/test-database';
 
 /** So long nobody waits but who gets no hint. */
@@ -88,5 +92,31 @@ describe('an instance that has nothing to send', () => {
     await hint.onApplicationShutdown();
     await sleep(100);
     expect(await listeners()).toEqual([]);
+  });
+});
+
+describe('an instance that only answers requests', () => {
+  it('sends nothing, takes over nothing and rings none of the bells of those that send', async () => {
+    const gateway = new FakeGateway();
+    const app = await startTestApp({ config: { ROLE: 'web' }, gateway, bells: true });
+    const parts = { database: app.database, secrets: app.app.get(Secrets) };
+    await makeBatch(parts, 10);
+    const abandoned = await makeBatch(parts, 10);
+    await app.database.run(
+      `update chunks set state = 'leased', owner = gen_random_uuid(), leased_until = now() - interval '1 hour'
+       where batch_id = $1`,
+      [abandoned],
+    );
+    await sleep(3_000);
+    expect(gateway.taken).toEqual([]);
+    const chunks = await app.database.rows<{ state: string }>('select state from chunks order by id');
+    expect(chunks.map(({ state }) => state)).toEqual(['waiting', 'leased']);
+    const bells = await app.database.rows<{ name: string }>('select name from bells order by name');
+    expect(bells.map(({ name }) => name).filter((name) => name !== 'audit.chain')).toEqual([]);
+    expect(
+      await app.database.rows(`select from pg_stat_activity
+      where datname = current_database() and application_name like '%-listen'`),
+    ).toEqual([]);
+    await app.stop();
   });
 });
