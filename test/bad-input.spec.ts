@@ -131,6 +131,7 @@ describe('bad input over REST', () => {
       ['staff', '/campaigns/1/preview/recipients', 'subscriberId'],
       ['admin', '/campaigns/hand-over', 'fromUserId'],
       ['auditor', '/audit', 'after'],
+      ['auditor', '/stray-receipts', 'after'],
       ['auditor', '/statistics', 'campaignId'],
       ['auditor', '/statistics', 'areaId'],
       ['staff', '/requests', 'after'],
