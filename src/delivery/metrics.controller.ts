@@ -8,7 +8,7 @@ import { registry } from '../platform/observability/metrics';
 import { GaugeValue, GAUGES, readQueueGauges } from './queue-gauges.read-model';
 
 /** However many monitoring systems ask, the database is read no more often. */
-const READ_EVERY_MS = 2_000;
+const READ_EVERY_MS = 5_000;
 
 @ApiTags('Monitoring')
 @Controller()

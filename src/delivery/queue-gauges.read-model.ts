@@ -34,7 +34,7 @@ export const GAUGES = {
   tinluat_unknown_open: ['Texts of which nobody knows whether they left: what is to settle them', 'awaits'],
   tinluat_unknown_oldest_seconds: ['Since when the oldest of them is open'],
   tinluat_receipts_waiting: [
-    'Delivery receipts not applied yet: `due`, or `parked` until their outcome is there; up to 100,000',
+    'Delivery receipts not applied yet: `due`, or `parked` until their outcome is there; up to 10,000 each',
     'state',
   ],
   tinluat_receipts_lag_seconds: ['For how long the oldest receipt that is due has been'],
@@ -43,13 +43,13 @@ export const GAUGES = {
 
 export type GaugeName = keyof typeof GAUGES;
 
-const MOST_RECEIPTS = 100_000;
+const MOST_RECEIPTS = 10_000;
 const MOST_STRAYS = 10_000;
 
 /**
  * All of it in one statement, so in one snapshot. It reads what is open, never history: batches_released, the waiting chunks of
  * these batches by chunks_waiting and chunks_retries, chunks_leased, and tables that hold only what is not done. With 10 million
- * old messages and 100,000 waiting ones: 3 ms.
+ * old messages, 4 million waiting ones and 50,000 receipts to apply: 23 ms, most of it for the 8,000 waiting chunks.
  */
 const READ = `
 with released as materialized (
@@ -90,8 +90,6 @@ with released as materialized (
   select t.*, json_build_object('gateway', t.gateway, 'sender', t.sender) as labels,
     extract(epoch from greatest(k.free_at, now()) - now()) as booked, case when k.day = ${LOCAL_DAY} then k.used else 0 end as used
   from gateway_terms t join rate_buckets k on k.gateway = t.gateway and k.sender = t.sender
-), pending as materialized (
-  select due_at from receipts_to_apply order by due_at limit ${MOST_RECEIPTS}
 )
 select name, labels, value::float8 from (
   select 'tinluat_queue_texts', json_build_object('gateway', gateway, 'lane', named, 'state', 'due'), due from queues
@@ -127,11 +125,14 @@ select name, labels, value::float8 from (
   union all
   select 'tinluat_unknown_oldest_seconds', '{}', coalesce(extract(epoch from now() - min(since)), 0) from unknowns
   union all
-  select 'tinluat_receipts_waiting', '{"state": "due"}', count(*) from pending where due_at <= now()
+  select 'tinluat_receipts_waiting', '{"state": "due"}', count(*)
+  from (select from receipts_to_apply where due_at <= now() limit ${MOST_RECEIPTS}) due
   union all
-  select 'tinluat_receipts_waiting', '{"state": "parked"}', count(*) from pending where due_at > now()
+  select 'tinluat_receipts_waiting', '{"state": "parked"}', count(*)
+  from (select from receipts_to_apply where due_at > now() limit ${MOST_RECEIPTS}) parked
   union all
-  select 'tinluat_receipts_lag_seconds', '{}', coalesce(greatest(0, extract(epoch from now() - min(due_at))), 0) from pending
+  select 'tinluat_receipts_lag_seconds', '{}', coalesce(greatest(0, extract(epoch from now() - min(due_at))), 0)
+  from receipts_to_apply
   union all
   select 'tinluat_receipts_stray', '{}', count(*) from (select from stray_receipts limit ${MOST_STRAYS}) s
 ) gauges (name, labels, value)`;
