@@ -9,7 +9,7 @@ import { ReceiptsRoute } from './delivery';
 import type { GatewayRegistry } from './gateways';
 import type { AppRequest } from './platform/http/actor';
 import { ProblemFilter } from './platform/http/problem.filter';
-import { requestContext } from './platform/http/request-context';
+import { isMonitoring, requestContext } from './platform/http/request-context';
 import { createValidationPipe } from './platform/http/validation';
 import { NestLog } from './platform/observability/log';
 import type { Platform } from './platform/platform.module';
@@ -74,6 +74,6 @@ function securityHeaders(isHttps: boolean): Parameters<typeof helmet>[0] {
 
 /** A worker answers who watches over it, and nobody else. */
 function onlyMonitoring(request: AppRequest, response: Response, next: NextFunction): void {
-  if (request.path.startsWith('/health/') || request.path === '/metrics') next();
+  if (isMonitoring(request.path)) next();
   else response.status(404).end();
 }
