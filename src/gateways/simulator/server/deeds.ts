@@ -1,16 +1,25 @@
+import type { Fate } from './fate';
+
 /** What the simulator did since its start beside accepting and answering: what a judge of faults reckons with. */
 export class Deeds {
-  /** Neither accepted nor answered. */
+  /** Texts that were neither accepted nor answered. */
   hung = 0;
-  /** Accepted, and the connection closed without an answer. */
+  /** Texts it dealt with, and closed or reset the connection in the place of an answer. */
   dropped = 0;
   throttled = 0;
   failed = 0;
   refused = 0;
   optedOut = 0;
-  /** Whoever asked was gone when the answer was due. */
+  /** Texts whose sender was gone before the answer was. */
   unheard = 0;
   receiptsRepeated = 0;
   /** Held back behind later ones. */
   receiptsReordered = 0;
+
+  refuse(fate: Exclude<Fate, 'accept'>): void {
+    if (fate === 'throttle') this.throttled += 1;
+    if (fate === 'fail') this.failed += 1;
+    if (fate === 'refuse') this.refused += 1;
+    if (fate === 'optedOut') this.optedOut += 1;
+  }
 }

@@ -101,9 +101,21 @@ export class MessagesEndpoint {
       response.once('close', () => this.limits.release(texts));
     }
     const trouble = requestTroubleOf(behaviour, draw);
+    this.note(response, texts, trouble);
     if (trouble !== 'hang') return trouble;
     hung.add(response);
     return 'over';
+  }
+
+  private note(response: ServerResponse, texts: number, trouble: RequestTrouble | undefined): void {
+    const { deeds } = this.parts.conduct;
+    if (trouble === 'hang') deeds.hung += texts;
+    else if (trouble) deeds.dropped += texts;
+    else {
+      response.once('close', () => {
+        if (!response.writableFinished) deeds.unheard += texts;
+      });
+    }
   }
 
   /** @returns the message when it is to be accepted */
@@ -116,7 +128,9 @@ export class MessagesEndpoint {
     if (!this.limits.takesPlace(message.segments, performance.now(), behaviour))
       return throttled('throttled', behaviour);
     const fate = fateOf(addresseeOf(message), behaviour, draw);
-    return fate === 'accept' ? message : refusalFor(fate, behaviour);
+    if (fate === 'accept') return message;
+    conduct.deeds.refuse(fate);
+    return refusalFor(fate, behaviour);
   }
 }
 
