@@ -24,7 +24,7 @@ export async function checkReceipts(
   const kept = await database.row<object>(
     `select (select count(*) from receipts) as receipts, (select count(*) from stray_receipts) as strays,
        sum(delivered) as delivered, sum(undelivered) as undelivered
-     from counters where batch_id = $1`,
+     from counted_by_area where batch_id = $1`,
     [batchId],
   );
   const found = JSON.stringify({ ...kept, texts: rows.length, wrong });

@@ -19,9 +19,7 @@ export interface ReceiptInContext {
   readonly seq: number;
   readonly attempt: number;
   readonly status: 'delivered' | 'undelivered' | 'pending';
-  readonly code: string;
   readonly gatewayMessageId: string;
-  readonly receivedAt: Date;
   /** How often it was looked at and could not be applied yet. */
   readonly tries: number;
   /** The certain outcome of that attempt, if any. */

@@ -80,8 +80,8 @@ function readDue(tx: Transaction): Promise<ReceiptInContext[]> {
     `with due as materialized (
        select receipt_id, tries from receipts_to_apply where due_at <= now() order by due_at, receipt_id limit ${LOT}
      )
-     select r.id as "receiptId", r.gateway, r.batch_id as "batchId", r.seq, r.attempt, r.status, r.code,
-       r.gateway_message_id as "gatewayMessageId", r.received_at as "receivedAt", due.tries,
+     select r.id as "receiptId", r.gateway, r.batch_id as "batchId", r.seq, r.attempt, r.status,
+       r.gateway_message_id as "gatewayMessageId", due.tries,
        c.kind as outcome, u.kind is not null as "wasUnknown", e.kind as ending, d.status as delivery,
        m.area_id as "areaId", m.segments, coalesce(c.day, u.day) as day,
        case
@@ -151,10 +151,11 @@ async function moveDeliveries(tx: Transaction, moved: readonly ReceiptInContext[
   if (moved.length === 0) return;
   await tx.run(
     `with given as materialized (
-       select * from unnest($1::bigint[], $2::int[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::date[], $8::int[])
-         as g (batch_id, seq, status, code, at, earlier, day, area_id)
+       select r.batch_id, r.seq, r.status, r.code, r.received_at as at, g.earlier, g.day, g.area_id
+       from unnest($1::bigint[], $2::text[], $3::date[], $4::int[]) as g (receipt_id, earlier, day, area_id)
+       join receipts r on r.id = g.receipt_id
        -- Somebody may have settled it otherwise since it was read.
-       where exists (select from outcomes o where o.batch_id = g.batch_id and o.seq = g.seq and o.kind = 'accepted')
+       where exists (select from outcomes o where o.batch_id = r.batch_id and o.seq = r.seq and o.kind = 'accepted')
      ), kept as (
        insert into deliveries (batch_id, seq, status, code, at) select batch_id, seq, status, code, at from given
        on conflict (batch_id, seq) do update set status = excluded.status, code = excluded.code, at = excluded.at
@@ -166,11 +167,7 @@ async function moveDeliveries(tx: Transaction, moved: readonly ReceiptInContext[
      on conflict (batch_id, day, area_id, slot)
      do update set delivered = k.delivered + excluded.delivered, undelivered = k.undelivered + excluded.undelivered`,
     [
-      moved.map(({ batchId }) => batchId),
-      moved.map(({ seq }) => seq),
-      moved.map(({ status }) => status),
-      moved.map(({ code }) => code),
-      moved.map(({ receivedAt }) => receivedAt),
+      moved.map(({ receiptId }) => receiptId),
       moved.map(({ delivery }) => delivery),
       moved.map(({ day }) => day),
       moved.map(({ areaId }) => areaId),
