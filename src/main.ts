@@ -1,7 +1,9 @@
 import 'reflect-metadata';
+import { collectDefaultMetrics } from 'prom-client';
 import { faultsOfGatewaySettings } from './gateways';
 import { ConfigError, readConfig } from './platform/config';
 import { createLog } from './platform/observability/log';
+import { registry } from './platform/observability/metrics';
 import { Service, startService } from './service';
 import { startFault } from './start-faults';
 
@@ -15,6 +17,8 @@ async function main(): Promise<void> {
   const faults = faultsOfGatewaySettings(config);
   if (faults.length > 0) throw new ConfigError(faults);
   const log = createLog(config.LOG_LEVEL);
+  // Of the process itself: processor time, memory, event loop.
+  collectDefaultMetrics({ register: registry });
   let service: Service | undefined;
   let stoppingSinceMs: number | undefined;
   const stop = (signal: NodeJS.Signals): void => {
