@@ -34,10 +34,12 @@ function selfTimesOf({ nodes, samples, timeDeltas }: CpuProfile): Map<string, nu
       return [id, `${functionName || '(anonymous)'} ${where}`];
     }),
   );
+  const found = samples.map((node, index) => ({ place: places.get(node)!, time: timeDeltas[index]! }));
+  // What is loaded is loaded by then: the start is not what one wants to see.
+  const begin = found.findLastIndex(({ place }) => place.startsWith('wrapSafe ')) + 1;
   const times = new Map<string, number>();
-  samples.forEach((node, index) => {
-    const place = places.get(node)!;
-    if (!place.startsWith('(idle)')) times.set(place, (times.get(place) ?? 0) + timeDeltas[index]!);
-  });
+  for (const { place, time } of found.slice(begin)) {
+    if (!place.startsWith('(idle)')) times.set(place, (times.get(place) ?? 0) + time);
+  }
   return times;
 }
