@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { moveBatch, prepareBatch, PreparedMessage } from '../src/delivery';
 import type { Chunk } from '../src/delivery/chunks.store';
 import { countStates } from '../src/delivery/messages.read-model';
+import { finishBatches } from '../src/delivery/batches.store';
+import { settleFigures } from '../src/delivery/settled-figures.store';
 import { closeUnsentChunk, reapChunk } from '../src/delivery/sweep.store';
 import type { Receipt } from '../src/gateways';
 import { addUp, Figures, figuresOf } from '../src/statistics/figures';
@@ -29,6 +31,10 @@ const TABLES = [
   'outcomes',
   'handovers',
   'counters',
+  'settled_counters',
+  'settled_totals',
+  'addressee_sets',
+  'addressees',
   'chunks',
   'messages',
 ];
@@ -69,7 +75,7 @@ type Event =
     }
   | { readonly kind: 'receipt'; readonly which: number; readonly status: Receipt['status'] }
   | { readonly kind: 'opt-out'; readonly which: number }
-  | { readonly kind: 'apply receipts' | 'give back' | 'lose the lease' | 'reap' | 'close unsent' }
+  | { readonly kind: 'apply receipts' | 'give back' | 'lose the lease' | 'reap' | 'close unsent' | 'settle' }
   | { readonly kind: 'cancel' | 'deadline' | 'pause' | 'resume'; readonly which: number };
 
 const which = fc.nat({ max: 40 });
@@ -104,7 +110,7 @@ const events: fc.Arbitrary<Event> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ kind: oneOf('opt-out'), which }) },
   { weight: 1, arbitrary: fc.record({ kind: oneOf('cancel', 'deadline', 'pause', 'resume', 'resume'), which }) },
-  { weight: 1, arbitrary: fc.record({ kind: oneOf('close unsent') }) },
+  { weight: 1, arbitrary: fc.record({ kind: oneOf('close unsent', 'settle') }) },
 );
 
 /** Two batches, of which four people get both, and what happens to them. */
@@ -139,6 +145,8 @@ class Office {
         return void (await reapChunk(db.database, 2));
       case 'close unsent':
         return void (await closeUnsentChunk(db.database, 2));
+      case 'settle':
+        return settleFigures(db.database);
       case 'opt-out':
         return this.optOut(event.which);
       case 'cancel':
@@ -187,6 +195,20 @@ class Office {
     );
   }
 
+  /** Nothing more is sent, everything is accounted for, and it was some hours ago. */
+  async end(): Promise<void> {
+    for (const id of this.batchIds) await this.moveBatch('cancel', id);
+    await endUnsent();
+  }
+
+  /** Receipts of texts that nobody heard of before. */
+  async reportLate(): Promise<void> {
+    for (const [n, text] of this.handedOver.entries()) {
+      await this.handOver.report(text, n % 3 === 0 ? 'undelivered' : 'delivered');
+    }
+    await this.handOver.applyReports();
+  }
+
   private async moveBatch(kind: 'cancel' | 'deadline' | 'pause' | 'resume', id: number): Promise<void> {
     if (kind === 'deadline') await db.database.run('update batches set deadline = now() where id = $1', [id]);
     const moves = { cancel: 'cancelled', pause: 'paused', resume: 'released', deadline: undefined } as const;
@@ -194,6 +216,16 @@ class Office {
     // A move that its state does not allow is refused, which is as good.
     if (to) await db.database.transaction((tx) => moveBatch(tx, id, to)).catch(() => undefined);
   }
+}
+
+/** What was never handed over of cancelled batches is accounted for; they end, and that was some hours ago. */
+async function endUnsent(): Promise<void> {
+  await db.database.run(`update chunks set leased_until = now() - interval '1 second' where state = 'leased'`);
+  while ((await reapChunk(db.database, 2)) !== undefined);
+  while (await closeUnsentChunk(db.database, 2));
+  const { finished, broken } = await finishBatches(db.database);
+  expect([finished.length > 0, broken]).toEqual([true, []]);
+  await db.database.run(`update batches set finished_at = now() - interval '2 hours'`);
 }
 
 function read(
@@ -269,6 +301,17 @@ describe('whatever happens to two campaigns', () => {
         const batchIds = [await makeBatch(1), await makeBatch(5)];
         const office = new Office(batchIds);
         for (const event of happenings) await office.happens(event);
+        await expectFiguresToHold(batchIds);
+        await office.end();
+        await settleFigures(db.database);
+        // Read from what is kept alone: nothing is left in the counters, and nobody is looked for among the messages.
+        const left = `select (select count(*) from counters) as counters,
+          (select count(*) from batches where not people_kept or not days_kept) as batches`;
+        expect(await db.database.row(left)).toEqual({ counters: 0, batches: 0 });
+        await expectFiguresToHold(batchIds);
+        await office.reportLate();
+        await expectFiguresToHold(batchIds);
+        await settleFigures(db.database);
         await expectFiguresToHold(batchIds);
       }),
       // Shrinking a counterexample stops before the test's own time is over.
@@ -408,5 +451,69 @@ describe('the reconciliation', () => {
         found: recomputed,
       })),
     );
+  });
+
+  describe('of a batch that has ended', () => {
+    async function makeEndedBatch(): Promise<number> {
+      const batchId = await makeSentBatch();
+      // One of its texts left a day later.
+      await db.database.run(
+        `with gone as (
+           update counters set messages = messages - 1, segments = segments - 2, closed = closed - 1, unknown = 0
+           where area_id = 0 and slot = 3
+         ), later as (
+           insert into counters (batch_id, day, area_id, slot, messages, segments, closed, unknown)
+           values ($1, '2021-06-01', 0, 3, 1, 2, 1, 1)
+         )
+         update outcomes set day = '2021-06-01' where seq = 3`,
+        [batchId],
+      );
+      await db.database.transaction((tx) => moveBatch(tx, batchId, 'cancelled'));
+      await endUnsent();
+      await settleFigures(db.database);
+      return batchId;
+    }
+
+    it('finds nothing where nothing is wrong', async () => {
+      const batchId = await makeEndedBatch();
+      expect((await reconcile(db.database)).differences).toEqual([]);
+      expect(
+        await db.database.rows('select day from settled_totals where batch_id = $1 order by day', [batchId]),
+      ).toEqual([{ day: PLANNED_DAY }, { day: '2021-06-01' }]);
+    });
+
+    it('finds a total that was raised, and a counter that was', async () => {
+      const batchId = await makeEndedBatch();
+      await db.database.run(`update settled_totals set accepted = accepted + 5 where day = $1`, [PLANNED_DAY]);
+      expect((await reconcile(db.database)).differences).toEqual([
+        { batchId, day: PLANNED_DAY, areaId: null, figure: 'accepted', counted: 6, found: 1 },
+      ]);
+      await db.database.run(`update settled_counters set accepted = accepted + 5 where area_id = 1`);
+      expect((await reconcile(db.database)).differences).toEqual([
+        { batchId, day: PLANNED_DAY, areaId: 1, figure: 'accepted', counted: 6, found: 1 },
+      ]);
+    });
+
+    it('finds a person who is missing among those it was addressed to, and one who does not belong to them', async () => {
+      const batchId = await makeEndedBatch();
+      await db.database.run(
+        `update addressee_sets set people = set_bit(people, (select min(id) from addressees), 0)
+         where area_id = -1 and day = '-infinity'`,
+      );
+      expect((await reconcile(db.database)).differences).toEqual([
+        { batchId, day: null, areaId: null, figure: 'people', counted: SIZE - 1, found: SIZE - 1 },
+      ]);
+      await db.database.run(
+        `update addressee_sets set people = set_bit(people, 2000, 1) where area_id = 0 and day = '2021-06-01'`,
+      );
+      expect((await reconcile(db.database)).differences).toContainEqual({
+        batchId,
+        day: '2021-06-01',
+        areaId: 0,
+        figure: 'people',
+        counted: 2,
+        found: 1,
+      });
+    });
   });
 });

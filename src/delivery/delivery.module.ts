@@ -9,6 +9,7 @@ import { GatewayHealth } from './health/gateway-health.service';
 import { MetricsController } from './metrics.controller';
 import { NumberUpkeepBell } from './number-upkeep.bell';
 import { ReceiptsRoute } from './receipts.route';
+import { SettledFiguresBell } from './settled-figures.bell';
 import { SpreadBell } from './spread.bell';
 import { ReconcilerBell } from './unknown/reconciler.bell';
 import { StrayReceiptsController } from './stray-receipts.controller';
@@ -22,6 +23,7 @@ import { StrayReceiptsController } from './stray-receipts.controller';
     DeliveryHint,
     DeliverySweeper,
     NumberUpkeepBell,
+    SettledFiguresBell,
     SpreadBell,
     ReceiptsRoute,
     ReconcilerBell,

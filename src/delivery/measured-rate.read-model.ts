@@ -33,7 +33,7 @@ export async function measuredRate(queries: Queries, gateway: string, sender: st
        order by b.id desc limit ${RECENT_BATCHES}
      ), shares as materialized (
        select r.id, r.per_message * sum(k.accepted) / nullif(sum(k.closed), 0) as per_message
-       from recent r join counters k on k.batch_id = r.id group by r.id, r.per_message
+       from recent r join counted_by_day k on k.batch_id = r.id group by r.id, r.per_message
      ), steps as (
        select h.at, (h.to_item - h.from_item + 1) * s.per_message as segments
        from recent r join shares s on s.id = r.id

@@ -48,7 +48,7 @@ async function countDeliveriesAnew(tx: Transaction, batchId: number): Promise<vo
        where d.batch_id = $1 group by a.day, m.area_id
      ), counted as (
        select day, area_id, sum(delivered) as delivered, sum(undelivered) as undelivered
-       from counters where batch_id = $1 group by day, area_id
+       from counted_by_area where batch_id = $1 group by day, area_id
      ), differing as (
        select day, area_id, coalesce(found.delivered, 0) - coalesce(counted.delivered, 0) as delivered,
          coalesce(found.undelivered, 0) - coalesce(counted.undelivered, 0) as undelivered
