@@ -22,6 +22,10 @@ const WAITED: Localised = {
   vi: 'Cổng nhắn tin quá chậm nên tin chưa được gửi đi, đã thử lại nhiều lần.',
   en: 'The gateway was too slow and the text was not sent; it was tried again many times.',
 };
+const BY_PERSON: Localised = {
+  vi: 'Không rõ tin đã đến hay chưa; người có thẩm quyền đã xác nhận là tin không đến.',
+  en: 'Nobody knew whether the text arrived; somebody in charge has found out that it did not.',
+};
 const EXHAUSTED = 'retries-exhausted:';
 
 /**
@@ -32,6 +36,7 @@ const EXHAUSTED = 'retries-exhausted:';
 export function plainReason(gateway: string, kind: string, code: string): Localised {
   if (kind === 'suppressed' && Object.hasOwn(SUPPRESSED, code)) return SUPPRESSED[code]!;
   if (code === 'lease-expired') return LEASE_EXPIRED;
+  if (code === 'by-person') return BY_PERSON;
   const cause = code.startsWith(EXHAUSTED) ? code.slice(EXHAUSTED.length) : code;
   return cause === 'waited-too-long' ? WAITED : gatewayReason(gateway, cause);
 }
