@@ -42,6 +42,7 @@ export async function stormGateway(stage: Stage, signal: AbortSignal): Promise<v
     for (const [name] of drawn) if (isUsed && isPeriod(name)) stage.tally.note(name);
     await countDeeds(stage);
   }
+  await calmGateway(stage);
 }
 
 const isPeriod = (name: FaultName): boolean => name === 'gateway-slow' || name === 'receipts-late';

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SeededRandom } from '../src/demo/seeded-random';
 import type { Campaigns } from './campaigns';
 import type { FaultName } from './faults';
-import { DOUBT_OF_ONE, type Instance, UNHEARD_OF_ONE } from './instance';
+import { doubtOfOne, type Instance, unheardOfOne } from './instance';
 import type { Stage } from './stage';
 
 /** Every second somebody looks for leases that ran out. */
@@ -93,7 +93,7 @@ export class InstanceFaults {
     victims.splice(atMost);
     for (const { sends } of victims) {
       tally.note(sends ? 'kill-worker' : 'kill-web');
-      if (sends) tally.mostLost += DOUBT_OF_ONE;
+      if (sends) tally.mostLost += doubtOfOne(this.stage.options.contract);
     }
     this.stage.say(`killed: ${victims.map(({ name }) => name).join(', ')}`);
     await Promise.all(victims.map((victim) => victim.kill()));
@@ -148,8 +148,8 @@ export class InstanceFaults {
     victim.freeze();
     await sleep(this.leaseMs + this.random.below(3_000));
     // What ran out, ran out while it was frozen; now it wakes.
-    tally.mostLost += DOUBT_OF_ONE;
-    tally.mostUnheard += UNHEARD_OF_ONE;
+    tally.mostLost += doubtOfOne(this.stage.options.contract);
+    tally.mostUnheard += unheardOfOne(this.stage.options.contract);
     tally.note('freeze');
     this.stage.say(`${victim.name} wakes`);
     victim.thaw();
@@ -172,7 +172,7 @@ export class InstanceFaults {
     await harm();
     this.stage.say(`${name} is over`);
     tally.note(name);
-    tally.mostLost += senders * DOUBT_OF_ONE;
+    tally.mostLost += senders * doubtOfOne(this.stage.options.contract);
     await this.noteRisk();
   }
 

@@ -9,11 +9,30 @@ const POLL_MS = 50;
 /** A start may meet a database that is away: then it ends, and whoever watches over services starts it again. */
 const START_AGAIN_MS = 500;
 
-const SOCKETS = 20;
-/** What the death of one that sends may leave `unknown`, from the configuration. */
-export const DOUBT_OF_ONE = mostInDoubt(SOCKETS, null);
-/** Requests whose answers it does not hear while it is frozen. */
-export const UNHEARD_OF_ONE = SOCKETS;
+/** How the gateway may be used, which decides how an unknown text is settled. */
+export const CONTRACTS = {
+  /** It proves by a look-up what it has and what it will never send. */
+  'look-ups': { sockets: 20, list: 0, answersLookUps: true, isIdempotent: false },
+  /** A text sent again reaches the citizen once. */
+  idempotent: { sockets: 20, list: 0, answersLookUps: false, isIdempotent: true },
+  /** It tells nothing: what is unknown stays so until a receipt or a person. */
+  silent: { sockets: 20, list: 0, answersLookUps: false, isIdempotent: false },
+  /** It takes lists. */
+  lists: { sockets: 4, list: 10, answersLookUps: true, isIdempotent: false },
+} as const;
+export type ContractName = keyof typeof CONTRACTS;
+
+/** Texts that the death of an instance that sends may leave `unknown`, from the configuration. */
+export function doubtOfOne(contract: ContractName): number {
+  const { sockets, list } = CONTRACTS[contract];
+  return mostInDoubt(sockets, list || null);
+}
+
+/** Texts of which an instance does not hear the answer while it is frozen. */
+export function unheardOfOne(contract: ContractName): number {
+  const { sockets, list } = CONTRACTS[contract];
+  return sockets * Math.max(1, list);
+}
 
 export type Role = 'web' | 'worker' | 'all';
 
@@ -25,6 +44,7 @@ export interface InstanceSettings {
   readonly simulatorUrl: string;
   readonly secret: string;
   readonly leaseSeconds: number;
+  readonly contract: ContractName;
 }
 
 /** One instance of the built service. States: down -> starting -> up -> down; frozen now and then. */
@@ -139,7 +159,8 @@ export class Instance {
   }
 
   private spawn(): OwnProcess {
-    const { dist, folder, databaseUrl, simulatorUrl, secret, leaseSeconds } = this.settings;
+    const { dist, folder, databaseUrl, simulatorUrl, secret, leaseSeconds, contract } = this.settings;
+    const { sockets, list, answersLookUps, isIdempotent } = CONTRACTS[contract];
     // A lease must exceed twice the gateway's time-out.
     const timeoutSeconds = Math.floor((leaseSeconds - 1) / 2);
     return new OwnProcess({
@@ -148,7 +169,9 @@ export class Instance {
       env: {
         ...{ ROLE: this.role, HOST: '127.0.0.1', PORT: String(this.port), LOG_LEVEL: 'info' },
         ...{ DATA_DIR: join(folder, this.name), DATABASE_URL: databaseUrl, SECRET: secret, SESSION_HOURS: '720' },
-        ...{ GATEWAYS: 'simulator', SIMULATOR_URL: simulatorUrl, GATEWAY_SOCKETS: String(SOCKETS) },
+        ...{ GATEWAYS: 'simulator', SIMULATOR_URL: simulatorUrl, GATEWAY_SOCKETS: String(sockets) },
+        ...{ SIMULATOR_BATCH: String(list), SIMULATOR_LOOK_UP: String(answersLookUps) },
+        ...{ SIMULATOR_IDEMPOTENT: String(isIdempotent) },
         ...{ GATEWAY_TIMEOUT_SECONDS: String(timeoutSeconds), LEASE_SECONDS: String(leaseSeconds) },
       },
       log: join(folder, `${this.name}.log`),

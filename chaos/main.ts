@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { resolve } from 'node:path';
 import { machine } from '../bench/report';
-import { DOUBT_OF_ONE } from './instance';
+import { doubtOfOne } from './instance';
 import type { Harm } from './instance-faults';
 import { buildMutant, MUTATIONS } from './mutations';
 import { type Options, readOptions, USAGE, UsageError } from './options';
@@ -15,7 +15,9 @@ const EXIT = { ok: 0, fault: 1, usage: 2, stopped: 130 } as const;
 
 async function perform(options: Options, stopped: AbortSignal): Promise<number> {
   console.log(`chaos: seed ${options.seed}, on ${machine()}`);
-  console.log(`  lease ${options.leaseSeconds} s; the death of one instance may leave ${DOUBT_OF_ONE} texts unknown`);
+  console.log(
+    `  the gateway's contract: ${options.contract}; lease ${options.leaseSeconds} s; the death of one instance may leave ${doubtOfOne(options.contract)} texts unknown`,
+  );
   if (options.mutation === null) return report(...(await runOn(DIST, options, stopped)));
   const { harm, shows } = MUTATIONS[options.mutation];
   const mutant = buildMutant(options.mutation);

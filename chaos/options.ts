@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { FAULTS, type FaultName } from './faults';
+import { type ContractName, CONTRACTS } from './instance';
 
 export const MUTATIONS = ['fence', 'intent', 'suppression'] as const;
 export type MutationName = (typeof MUTATIONS)[number];
@@ -13,6 +14,8 @@ export interface Options {
   readonly kills: number | null;
   /** The few that run in CI: smaller campaigns, every fault at least once. */
   readonly isShort: boolean;
+  /** How the gateway may be used; drawn where it is not named. */
+  readonly contract: ContractName;
   /** Short, so that what a dead instance held is taken over while the suite still looks. */
   readonly leaseSeconds: number;
   readonly skipped: ReadonlySet<FaultName>;
@@ -26,6 +29,7 @@ export const USAGE = `npm run chaos -- [options]
   --kills <n>      faults until so many instances were killed, at most 30 minutes
   --short          the short set of CI: a minute and a half
   --lease <s>      seconds (default 5); longer where the machine is so busy that leases of the living run out
+  --contract <c>   how the gateway may be used: ${Object.keys(CONTRACTS).join(', ')}; drawn when left out
   --seed <n>       the seed of everything drawn; printed at the start
   --skip <fault>   may be repeated; a fault that is not skipped must happen at least once:
                    ${FAULTS.join(', ')}
@@ -44,9 +48,13 @@ export function readOptions(args: readonly string[]): Options {
   const isShort = values.short ?? false;
   const kills = values.kills === undefined ? null : number(values.kills, '--kills', 1, 100_000);
   const usual = kills === null ? 10 : LONGEST_MINUTES;
+  const seed =
+    values.seed === undefined ? Math.floor(Math.random() * 2 ** 32) : number(values.seed, '--seed', 0, 2 ** 32 - 1);
+  const contracts = Object.keys(CONTRACTS) as ContractName[];
+  const { contract = contracts[Math.floor(seed) % contracts.length]! } = values;
   return {
-    seed:
-      values.seed === undefined ? Math.floor(Math.random() * 2 ** 32) : number(values.seed, '--seed', 0, 2 ** 32 - 1),
+    seed,
+    contract: oneOf(contracts, contract, '--contract'),
     minutes:
       values.minutes === undefined ? (isShort ? SHORT_MINUTES : usual) : number(values.minutes, '--minutes', 0.1, 600),
     kills,
@@ -65,6 +73,7 @@ function parse(args: readonly string[]) {
       options: {
         minutes: { type: 'string' },
         kills: { type: 'string' },
+        contract: { type: 'string' },
         lease: { type: 'string' },
         short: { type: 'boolean' },
         seed: { type: 'string' },

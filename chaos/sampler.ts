@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CampaignView } from '../src/demo/service-views';
 import { afterOptOut } from './facts';
-import { DOUBT_OF_ONE } from './instance';
+import { doubtOfOne } from './instance';
 import { faultsOfSample } from './judge';
 import type { Stage } from './stage';
 
@@ -42,10 +42,11 @@ const IN_DOUBT = `
   group by c.owner having count(*) > $1`;
 
 async function lookDeeper(stage: Stage): Promise<void> {
+  const most = doubtOfOne(stage.options.contract);
   // The database may be away at this moment.
-  const found = await stage.database.rows<{ texts: number }>(IN_DOUBT, [DOUBT_OF_ONE]).catch(() => []);
+  const found = await stage.database.rows<{ texts: number }>(IN_DOUBT, [most]).catch(() => []);
   const excess = ({ texts }: { texts: number }): string =>
-    `an instance has ${texts} texts in doubt at once, of at most ${DOUBT_OF_ONE}`;
+    `an instance has ${texts} texts in doubt at once, of at most ${most}`;
   stage.see('unknown beyond the bound', ...found.map(excess));
   const { batches } = await stage.witness.ledger();
   for (const { batchId, repeated, repeatedReferences } of batches) {

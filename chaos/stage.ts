@@ -93,6 +93,7 @@ export class Stage {
         folder,
         secret,
         leaseSeconds: options.leaseSeconds,
+        contract: options.contract,
         databaseUrl: postgres.url,
         simulatorUrl: witness.url,
       });
