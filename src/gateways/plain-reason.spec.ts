@@ -1,15 +1,22 @@
 import { plainReason } from './plain-reason';
 
 describe('a code in plain words', () => {
-  it.each(['21211', '21610', '30003', '30007'])('is known for Twilio’s %s', (code) => {
-    expect(plainReason('twilio', code).en).not.toContain(code);
-  });
+  it.each(['21211', '21610', '30003', '30007', 'several-match', 'list-incomplete'])(
+    'is known for Twilio’s %s',
+    (code) => {
+      expect(plainReason('twilio', code).en).not.toContain(code);
+    },
+  );
 
   it.each([
     'number-refused',
     'opted-out',
     'handset-unreachable',
     'throttled',
+    'too-many-in-flight',
+    'reference-closed',
+    'unauthorised',
+    'not-found',
     'failing',
     'stopping',
     'ledger-unwritable',

@@ -1,6 +1,8 @@
+import { pino } from 'pino';
 import { Config } from '../platform/config';
-import { faultsOfGatewaySettings } from './open-gateways';
 import type { Fault } from '../platform/errors';
+import { Secrets } from '../platform/secrets';
+import { faultsOfGatewaySettings, openGateways } from './open-gateways';
 import { GatewayOptions, GatewayRegistry } from './registry';
 
 const OPTIONS: Required<GatewayOptions> = {
@@ -76,5 +78,22 @@ describe('settings of gateways that are wrong', () => {
     expect(fault).toContain('SIMULATOR_BEHAVIOUR: ');
     expect(fault).toContain('refuseShare');
     expect(faultsWith({ GATEWAYS: ['geheim'] }).join()).not.toContain('geheim');
+  });
+});
+
+describe('The settings of the simulator', () => {
+  it('say how it is used: single texts that may be looked up unless told otherwise', async () => {
+    const capabilitiesWith = async (settings: Partial<Config>) => {
+      const config = Object.assign(new Config(), { SIMULATOR_URL: 'http://127.0.0.1:9', ...settings });
+      const secrets = new Secrets('a secret of 32 characters, for tests');
+      const { registry, close } = await openGateways(config, secrets, pino({ level: 'silent' }));
+      await close();
+      return registry.get('simulator').capabilities;
+    };
+    const usual = { largestBatch: null, lookUp: { absenceIsProofAfterMs: 0 }, resendIsIdempotent: false };
+    expect(await capabilitiesWith({})).toMatchObject(usual);
+    const other = { SIMULATOR_BATCH: 500, SIMULATOR_LOOK_UP: false, SIMULATOR_IDEMPOTENT: true };
+    const differs = { largestBatch: 500, lookUp: null, resendIsIdempotent: true };
+    expect(await capabilitiesWith(other)).toMatchObject(differs);
   });
 });

@@ -68,6 +68,13 @@ export function itKeepsTheContractOfLookUps(
       expect(peer.seen).toHaveLength(1);
     });
 
+    it('proves nothing, and is asked once only, when a kept connection is reset under it', async () => {
+      await lookUpTreated(subject.absent);
+      const answered = await lookUpTreated((response) => response.socket?.resetAndDestroy());
+      expect(answered).toMatchObject({ kind: 'inconclusive' });
+      expect(peer.seen).toHaveLength(2);
+    });
+
     it('proves nothing when there is no connection', async () => {
       await peer.stop();
       expect(await gateway.lookUp!(MESSAGE, HANDED_OVER_AT)).toEqual({ kind: 'inconclusive', code: 'ECONNREFUSED' });

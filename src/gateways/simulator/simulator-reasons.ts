@@ -1,5 +1,10 @@
 import type { Localised } from '../../platform/errors';
 
+const MISCONFIGURED: Localised = {
+  vi: 'Địa chỉ hoặc khóa bí mật dùng với cổng mô phỏng không đúng. Quản trị viên hãy kiểm tra SIMULATOR_URL và SECRET.',
+  en: 'The address of the simulator or the secret used with it is wrong. An administrator must check SIMULATOR_URL and SECRET.',
+};
+
 /** Codes of the simulator's refusals and receipts in plain words. */
 export const SIMULATOR_REASONS: Readonly<Record<string, Localised>> = {
   'number-refused': {
@@ -26,6 +31,8 @@ export const SIMULATOR_REASONS: Readonly<Record<string, Localised>> = {
     vi: 'Cổng nhắn tin đã xác nhận chưa nhận lần gửi này, nên không nhận nó nữa. Tin được gửi lại bằng một lần gửi mới.',
     en: 'The gateway had confirmed that this attempt never arrived, so it no longer takes it. The text is sent by a new attempt.',
   },
+  unauthorised: MISCONFIGURED,
+  'not-found': MISCONFIGURED,
   failing: {
     vi: 'Cổng nhắn tin gặp sự cố, đã thử lại nhiều lần.',
     en: 'The gateway was out of order; it was tried again many times.',

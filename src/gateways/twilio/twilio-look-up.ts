@@ -16,6 +16,10 @@ export interface ListedMessage {
  * is decided here, by when they were created.
  */
 export const LISTED_FROM_MS = 24 * 3_600_000;
+/** Why a look-up proves nothing; each has to be explained to staff. */
+export type LookUpCode = 'several-match' | 'list-incomplete';
+const inconclusive = (code: LookUpCode): LookUpAnswer => ({ kind: 'inconclusive', code });
+
 /** Far more texts than one person gets in two days. */
 export const MOST_LISTED = 50;
 /** A text of ours is created within the time-out of its hand-over; what is created later is another one of equal words. */
@@ -36,7 +40,7 @@ export function matchSentMessages(
   const times = ours.map(({ dateCreated }) => (dateCreated instanceof Date ? dateCreated.getTime() : Number.NaN));
   const matching = ours.filter((_, index) => times[index]! >= from && times[index]! <= until);
   const isDoubtful = listed.length >= MOST_LISTED || times.some((time) => Number.isNaN(time));
-  if (matching.length > 1) return { kind: 'inconclusive', code: 'several-match' };
-  if (isDoubtful) return { kind: 'inconclusive', code: 'list-incomplete' };
+  if (matching.length > 1) return inconclusive('several-match');
+  if (isDoubtful) return inconclusive('list-incomplete');
   return matching[0] ? { kind: 'accepted', gatewayMessageId: matching[0].sid } : { kind: 'absent' };
 }

@@ -1,5 +1,6 @@
 import type { Localised } from '../../platform/errors';
 import type { TwilioCode } from './twilio-errors';
+import type { LookUpCode } from './twilio-look-up';
 
 const NOT_IN_SERVICE: Localised = {
   vi: 'Số không tồn tại hoặc không còn hoạt động. Hãy kiểm tra lại số trong danh bạ.',
@@ -69,4 +70,12 @@ export const TWILIO_REASONS = {
   30454: TOO_FAST,
   60728: TOO_FAST,
   63038: TOO_FAST,
-} satisfies Record<TwilioCode, Localised> & Record<number, Localised>;
+  'several-match': {
+    vi: 'Twilio có nhiều tin giống hệt tới số này nên không xác định được tin nào là tin đã gửi.',
+    en: 'Twilio has several equal texts to this number, so it cannot be told which one this is.',
+  },
+  'list-incomplete': {
+    vi: 'Twilio có quá nhiều tin tới số này nên không tra hết được.',
+    en: 'Twilio has too many texts to this number to look through them all.',
+  },
+} satisfies Record<TwilioCode | LookUpCode, Localised> & Record<string, Localised>;
