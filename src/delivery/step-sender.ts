@@ -207,6 +207,7 @@ export class StepSender {
     this.parts.breaker.note(answer, now, sentAt);
     const gateway = this.parts.gateway.name;
     metrics.sends.inc({ gateway, outcome: answer.kind });
+    if (answer.kind === 'unknown') metrics.unknownTexts.inc({ cause: 'gateway' });
     metrics.sendSeconds.observe({ gateway }, (now - sentAt) / 1_000);
     const isRateRefusal = answer.kind === 'deferred' && answer.because === 'rate';
     if (isRateRefusal) metrics.rateRefusals.inc({ gateway });
