@@ -1,3 +1,4 @@
+import { settleFigures } from '../../src/delivery/settled-figures.store';
 import type { Database } from '../../src/platform/database/database';
 import type { OneDatabase } from '../bench-database';
 import { AREAS, SEGMENTS, SENDER, TEXT } from './notice';
@@ -98,9 +99,14 @@ export async function fillHistory({ database }: OneDatabase, options: HistoryOpt
   await database.run(COUNTERS);
   if (templateVersionIds) await database.run(CAMPAIGNS, [templateVersionIds]);
   await database.run(`alter table batches alter column id restart with ${NEXT_ID}`);
+  // By now the bells would have.
+  await settleFigures(database);
+  tell('settled figures');
   await tidy(database);
   tell(`${batches * BATCH_SIZE} messages in ${batches} batches`);
 }
+
+const SETTLED = ['settled_counters', 'settled_totals', 'addressees', 'addressee_sets'] as const;
 
 /** As autovacuum leaves it in the end. */
 async function tidy(database: Database): Promise<void> {
@@ -109,7 +115,7 @@ async function tidy(database: Database): Promise<void> {
   };
   await Promise.all([
     vacuum('messages'),
-    vacuum('outcomes', 'deliveries', 'handovers', 'chunks', 'counters', 'batches', 'campaigns'),
+    vacuum('outcomes', 'deliveries', 'handovers', 'chunks', 'counters', 'batches', 'campaigns', ...SETTLED),
   ]);
   await database.run('checkpoint');
 }
