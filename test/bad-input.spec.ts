@@ -325,6 +325,23 @@ describe('bad input over REST', () => {
     }
   });
 
+  it('a campaign of unknown texts is a number of this world, and a text named as the list names it', async () => {
+    const path = '/api/v1/unknown-texts';
+    for (const id of ['0', '-1', '1.5', '1e3', '%00', String(MOST_ID + 1)]) {
+      for (const list of ['', '/counts', '/late-proofs']) {
+        const answer = await auditor.get(`${path}${list}?campaignId=${id}`);
+        expect([list, id, answer.status, answer.body.field]).toEqual([list, id, 422, 'campaignId']);
+      }
+    }
+    const settle = { decision: 'accepted', reason: 'Nhà cung cấp xác nhận' };
+    for (const text of ['1.1', '0.1.1', '1.1.1.1', `1.1.1${NUL}`, '99999999999999999.1.1', 5, null, {}]) {
+      const answer = await admin.post(`${path}/settle`).send({ ...settle, texts: [text] });
+      expect([text, answer.status]).toEqual([text, 422]);
+    }
+    expect((await admin.post(`${path}/settle`).send({ ...settle, texts: ['1.1.1'] })).status).toBe(409);
+    expect((await admin.post(`${path}/settle`).send({ ...settle, campaignId: MOST_ID })).status).toBe(404);
+  });
+
   it('a sender ID neither begins nor ends with a space', async () => {
     for (const sender of [' STP', 'STP ']) {
       const answer = await staff.post('/api/v1/campaigns').send({ ...draft, sender });
