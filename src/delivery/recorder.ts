@@ -10,8 +10,11 @@ import { settleLate } from './sweep.store';
 const FLUSH_AFTER_MS = 10;
 const FLUSH_AT_ONCE = 50;
 
-interface Waiting {
-  readonly outcome: Outcome;
+/** Outcomes that are appended together. */
+interface Flush {
+  readonly outcomes: Outcome[];
+  /** Settled when they are committed, or given up. */
+  readonly done: Promise<void>;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
@@ -22,7 +25,7 @@ interface Waiting {
  * the reaper has recorded the texts as `unknown`.
  */
 export class Recorder {
-  private waiting: Waiting[] = [];
+  private readonly waiting: Flush[] = [];
   private flushing: Promise<void> | undefined;
   private enoughCame: (() => void) | undefined;
 
@@ -32,33 +35,33 @@ export class Recorder {
     private readonly options: { owner: string; slot: number; giveUpAfterMs: number },
   ) {}
 
-  /** Resolves when the outcome is committed. */
-  record(outcome: Outcome): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.waiting.push({ outcome, resolve, reject });
-      this.flushing ??= this.flushSoon();
-      if (this.waiting.length >= FLUSH_AT_ONCE) this.enoughCame?.();
-    });
+  /** Resolves when they are committed. Those of a list that left as one are appended as one. */
+  record(outcomes: readonly Outcome[]): Promise<void> {
+    let flush = this.waiting.at(-1);
+    if (!flush || flush.outcomes.length + outcomes.length > LARGEST_FLUSH) this.waiting.push((flush = newFlush()));
+    for (const outcome of outcomes) flush.outcomes.push(outcome);
+    this.flushing ??= this.flushSoon();
+    if (flush.outcomes.length >= FLUSH_AT_ONCE) this.enoughCame?.();
+    return flush.done;
   }
 
   private async flushSoon(): Promise<void> {
-    if (this.waiting.length < FLUSH_AT_ONCE) {
-      await new Promise<void>((resolve) => {
-        this.enoughCame = resolve;
-        setTimeout(resolve, FLUSH_AFTER_MS);
-      });
-    }
-    this.enoughCame = undefined;
-    while (this.waiting.length > 0) {
-      const batch = this.waiting.splice(0, LARGEST_FLUSH);
-      try {
-        await this.append(batch.map(({ outcome }) => outcome));
-        batch.forEach(({ resolve }) => resolve());
-      } catch (error) {
-        batch.forEach(({ reject }) => reject(error));
-      }
-    }
+    await this.untilEnoughCame();
+    for (let flush; (flush = this.waiting.shift());)
+      await this.append(flush.outcomes).then(flush.resolve, flush.reject);
     this.flushing = undefined;
+  }
+
+  private async untilEnoughCame(): Promise<void> {
+    if (this.waiting[0]!.outcomes.length >= FLUSH_AT_ONCE) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, FLUSH_AFTER_MS);
+      this.enoughCame = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.enoughCame = undefined;
   }
 
   private async append(outcomes: readonly Outcome[]): Promise<void> {
@@ -82,4 +85,10 @@ export class Recorder {
       }
     }
   }
+}
+
+function newFlush(): Flush {
+  let [resolve, reject]: [() => void, (error: unknown) => void] = [() => undefined, () => undefined];
+  const done = new Promise<void>((onDone, onGivenUp) => ([resolve, reject] = [onDone, onGivenUp]));
+  return { outcomes: [], done, resolve, reject };
 }

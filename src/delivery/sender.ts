@@ -182,7 +182,7 @@ export class Sender {
     const mark = await this.mark(chunk, { from, to: from });
     if (mark.gate !== 'open') return;
     this.count(mark);
-    sending.push(...this.steps.send(chunk, mark.messages, this.timesOf(mark, startedAt, true)));
+    sending.push(this.steps.send(chunk, mark.messages, this.timesOf(mark, startedAt, true)));
     await Promise.all(sending);
   }
 
@@ -201,7 +201,7 @@ export class Sender {
       if (mark.gate === 'busy') await this.pause(BUSY_MS * (1 + Math.random()));
       if (mark.gate === 'open') {
         this.count(mark);
-        sending.push(...this.steps.send(chunk, mark.messages, this.timesOf(mark, startedAt, false)));
+        sending.push(this.steps.send(chunk, mark.messages, this.timesOf(mark, startedAt, false)));
         from += mark.items;
       }
       if (performance.now() > leaveAt || this.steps.fullSenders.includes(chunk.sender)) return;

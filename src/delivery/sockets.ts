@@ -29,7 +29,7 @@ export class Sockets {
   }
 
   /** @returns undefined when it was closed before there was a place: then the work was not begun. */
-  async use<T>(work: () => Promise<T>): Promise<T | undefined> {
+  async use<T>(work: () => T | Promise<T>): Promise<T | undefined> {
     if (this.isClosed) return undefined;
     if (this.used < this.limit && this.waiting.length === 0) this.used += 1;
     else if (!(await new Promise<boolean>((resolve) => this.waiting.push(resolve)))) return undefined;

@@ -3,6 +3,7 @@ import type { Log } from '../platform/observability/log';
 import { metrics } from '../platform/observability/metrics';
 import type { Chunk } from './chunks.store';
 import type { HandedOver } from './mark.store';
+import type { Outcome } from './outcomes.store';
 import type { Breaker } from './health/breaker';
 import type { Recorder } from './recorder';
 import { judgeAnswer } from './retry-policy';
@@ -110,21 +111,21 @@ export class StepSender {
     this.whenRoom = undefined;
   }
 
-  /** @returns for each text a promise that never rejects: true once its outcome is on record, whatever it is. */
-  send(chunk: Chunk, messages: readonly HandedOver[], times: StepTimes): Promise<boolean>[] {
-    if (messages.length === 0) return [];
+  /** @returns never rejects: true once the outcomes of all of them are on record, whatever they are. */
+  send(chunk: Chunk, messages: readonly HandedOver[], times: StepTimes): Promise<boolean> {
+    if (messages.length === 0) return Promise.resolve(true);
     this.unsettled += messages.length;
-    const { gateway } = this.parts;
-    const settled =
-      gateway.capabilities.largestBatch !== null
-        ? this.sendList(chunk, messages, times)
-        : messages.map((message) => this.sendOne(chunk, message, times));
-    return settled.map((one) =>
-      one.finally(() => {
-        this.unsettled -= 1;
-        this.whenRoom?.();
-      }),
-    );
+    if (this.parts.gateway.capabilities.largestBatch !== null) return this.sendList(chunk, messages, times);
+    return new Promise((resolve) => {
+      let left = messages.length;
+      let isWhole = true;
+      const onSettled = (isRecorded: boolean): void => {
+        this.noteSettled(1);
+        isWhole &&= isRecorded;
+        if (--left === 0) resolve(isWhole);
+      };
+      for (const message of messages) void this.sendOne(chunk, message, times).then(onSettled);
+    });
   }
 
   /** What waits for its place or a socket is given back; what is in flight ends within the gateway's time-out. */
@@ -141,29 +142,35 @@ export class StepSender {
   }
 
   private async sendOne(chunk: Chunk, message: HandedOver, times: StepTimes): Promise<boolean> {
-    const place = times.markedAt + message.leavesInMs;
-    const answer = await this.inTurn(chunk.sender, place, times, async () => {
+    const answer = await this.inTurn(chunk.sender, times.markedAt + message.leavesInMs, times, async () => {
       const startedAt = performance.now();
       const given = await this.parts.gateway.send(outgoing(chunk, message));
       this.note(given, startedAt);
       return given;
     });
-    return this.record(chunk, message, answer);
+    return this.record([this.outcomeOf(chunk, message, answer)], [[message, answer]]);
   }
 
   /** The whole step in one call, at the place of its first text: the mark gave it a step that may leave as one. */
-  private sendList(chunk: Chunk, messages: readonly HandedOver[], times: StepTimes): Promise<boolean>[] {
-    const place = times.markedAt + messages[0]!.leavesInMs;
-    const answers = this.inTurn(chunk.sender, place, times, async () => {
+  private async sendList(chunk: Chunk, messages: readonly HandedOver[], times: StepTimes): Promise<boolean> {
+    const given = await this.inTurn(chunk.sender, times.markedAt + messages[0]!.leavesInMs, times, async () => {
       const startedAt = performance.now();
-      const given = await this.parts.gateway.sendBatch!(messages.map((message) => outgoing(chunk, message)));
-      for (const answer of given) this.note(answer, startedAt);
-      return given;
+      const answers = await this.parts.gateway.sendBatch!(messages.map((message) => outgoing(chunk, message)));
+      for (const answer of answers) this.note(answer, startedAt);
+      return answers;
     });
-    return messages.map(async (message, index) => {
-      const given = await answers;
-      return this.record(chunk, message, typeof given === 'string' ? given : given[index]!);
-    });
+    const answerTo = (index: number): SendOutcome | GivenBack => (typeof given === 'string' ? given : given[index]!);
+    const isRecorded = await this.record(
+      messages.map((message, index) => this.outcomeOf(chunk, message, answerTo(index))),
+      messages.map((message, index) => [message, answerTo(index)] as const),
+    );
+    this.noteSettled(messages.length);
+    return isRecorded;
+  }
+
+  private noteSettled(texts: number): void {
+    this.unsettled -= texts;
+    this.whenRoom?.();
   }
 
   /** Does the work at its place in the rate and on a free socket; or says why it was not begun. */
@@ -175,7 +182,7 @@ export class StepSender {
   ): Promise<T | GivenBack> {
     if (times.isPaced) await this.until(place);
     const lastMoment = times.isPaced ? Math.min(times.sendBefore, place + MOST_LATE_MS) : times.sendBefore;
-    const begin = async (): Promise<T | GivenBack> => {
+    const begin = (): Promise<T> | GivenBack => {
       const now = performance.now();
       if (this.isClosed) return 'stopping';
       if (this.parts.breaker.state !== 'closed' && !times.isProbe) return 'gateway-away';
@@ -184,8 +191,9 @@ export class StepSender {
       if (now > lastMoment) return now > times.sendBefore ? 'waited-too-long' : 'missed-its-place';
       return work();
     };
+    const inGateway = (): Promise<T | GivenBack | undefined> => this.sockets.use<T | GivenBack>(begin);
     const ofSender = this.ofSenders.get(sender);
-    const done = ofSender ? ofSender.use(() => this.sockets.use(begin)) : this.sockets.use(begin);
+    const done = ofSender ? ofSender.use<T | GivenBack>(async () => (await inGateway()) ?? 'stopping') : inGateway();
     return (await done) ?? 'stopping';
   }
 
@@ -216,20 +224,29 @@ export class StepSender {
     this.heldUntil = Math.max(this.heldUntil, performance.now() + Math.min(answer.retryAfterMs, LONGEST_HOLD_MS));
   }
 
-  private async record(chunk: Chunk, message: HandedOver, answer: SendOutcome | GivenBack): Promise<boolean> {
+  private outcomeOf(chunk: Chunk, message: HandedOver, answer: SendOutcome | GivenBack): Outcome {
     const { id: chunkId, fence, batchId, attempt, tries } = chunk;
-    const { seq, day, areaId, segments, phone } = message;
+    const { seq, day, areaId, segments } = message;
     const judged =
       typeof answer === 'string'
         ? { kind: 'deferred' as const, code: answer, gatewayMessageId: null, retryAfterMs: this.holdMs, tries }
         : judgeAnswer(answer, chunk, Math.random());
+    return { ...judged, chunkId, fence, batchId, seq, attempt, day, areaId, segments };
+  }
+
+  private async record(
+    outcomes: readonly Outcome[],
+    answers: readonly (readonly [HandedOver, SendOutcome | GivenBack])[],
+  ): Promise<boolean> {
+    const { recorder, log, onOptOut } = this.parts;
     try {
       // First the wish not to be texted: it must not be lost when the process dies in between.
-      if (typeof answer !== 'string' && answer.kind === 'optedOut') await this.parts.onOptOut(phone);
-      await this.parts.recorder.record({ ...judged, chunkId, fence, batchId, seq, attempt, day, areaId, segments });
+      for (const [{ phone }, answer] of answers)
+        if (typeof answer !== 'string' && answer.kind === 'optedOut') await onOptOut(phone);
+      await recorder.record(outcomes);
       return true;
     } catch (error) {
-      this.parts.log.warn({ err: error, chunk: chunkId }, 'an outcome could not be recorded, its text will be unknown');
+      log.warn({ err: error, texts: outcomes.length }, 'outcomes could not be recorded, their texts will be unknown');
       return false;
     }
   }

@@ -12,11 +12,12 @@ export function stepSize(sockets: number, latencyMs: number): number {
 
 /**
  * What one instance may have handed over to a gateway without the outcome on record, and so what its death can leave `unknown`:
- * what is in flight, two steps, and one flush. Of a gateway that takes lists a socket and a step are a list each.
+ * what is in flight, two steps, and one flush. Of a gateway that takes lists a socket, a step and a flush are
+ * a list each.
  */
 export function mostInDoubt(sockets: number, largestBatch: number | null): number {
   const step = Math.max(LARGEST_STEP, largestBatch ?? 0);
-  return sockets * (largestBatch ?? 1) + 2 * step + LARGEST_FLUSH;
+  return sockets * (largestBatch ?? 1) + 2 * step + Math.max(LARGEST_FLUSH, largestBatch ?? 0);
 }
 
 /** Before the first answer. */
