@@ -297,6 +297,30 @@ describe('a lease that ran out', () => {
     await expectCountersToMatchRows(batchId);
   });
 
+  it.each(['accepted', 'deferred'] as const)(
+    'settles a late %s as late, also when the sleeper has the rest of the texts again and records both at once',
+    async (kind) => {
+      const batchId = await makeBatch(db, 120);
+      const { chunk, outcomeOf } = await markAndVanish(batchId);
+      await reapChunk(db.database, 2);
+      const again = (await leaseChunk(db.database, { owner: lease.owner, gateway: 'fake', seconds: 30 }))!;
+      expect(again).toMatchObject({ id: chunk.id, marked: 50 });
+      const mark = await markStep(db.database, again, { from: 51, to: 60 }, lease);
+      if (mark.gate !== 'open') throw new Error('the gate was not open');
+      const late = { ...outcomeOf(1), kind };
+      const inTime = mark.messages.map(({ seq, areaId, segments, day }): Outcome => {
+        return { ...outcomeOf(2), kind, fence: again.fence, seq, areaId, segments, day };
+      });
+      const writer = { owner: lease.owner, slot: 1, late: false };
+      const refused = await appendOutcomes(db.database, [late, ...inTime], writer);
+      expect(refused).toEqual([late]);
+      await settleLate(db.database, refused, 1);
+      expect(await figuresOf(batchId)).toMatchObject({ unknown: 49, sending: 0 });
+      await expectCountersToMatchRows(batchId);
+      expect(await db.database.rows('select seq from unknowns where batch_id = $1', [batchId])).toHaveLength(49);
+    },
+  );
+
   it('leaves a text unknown that the sleeper reports as unsent: the campaign may be over by now', async () => {
     const batchId = await makeBatch(db, 50);
     const { outcomeOf } = await markAndVanish(batchId);

@@ -47,12 +47,12 @@ with given as materialized (
   cross join lateral (
     select x.batch_id, x.seq, x.attempt from unknowns x
     where x.batch_id = g.batch_id and x.seq = g.seq and x.attempt = g.attempt
-      and ($14 or exists (select from held where held.id = g.chunk_id))
+      and ($14 or (g.chunk_id, g.fence) in (select id, fence from held))
     for update) u
 ), admitted as materialized (
   select g.*, u.seq is not null as was_unknown
   from given g left join in_doubt u on u.batch_id = g.batch_id and u.seq = g.seq and u.attempt = g.attempt
-  where ($14 or exists (select from held where held.id = g.chunk_id))
+  where ($14 or (g.chunk_id, g.fence) in (select id, fence from held))
     and (g.kind <> 'unknown' or not exists (
       select from outcomes o where o.batch_id = g.batch_id and o.seq = g.seq and o.attempt = g.attempt and o.certain))
 ), inserted as (
@@ -103,7 +103,7 @@ with given as materialized (
   from moved where kind = 'deferred' group by batch_id, attempt, day
 )
 select g.place::int - 1 as place from given g
-where not $14 and not exists (select from held where held.id = g.chunk_id)`;
+where not $14 and (g.chunk_id, g.fence) not in (select id, fence from held)`;
 
 /**
  * The same for what nearly always happens: an answer that came in time and settles its text for good. While its chunk still
@@ -112,13 +112,14 @@ where not $14 and not exists (select from held where held.id = g.chunk_id)`;
  */
 const APPEND_SETTLED = `
 with held as materialized (
-  select c.id from unnest($9::bigint[], $10::int[]) as h (id, fence) join chunks c on c.id = h.id and c.fence = h.fence
+  select c.id, c.fence from unnest($9::bigint[], $10::int[]) as h (id, fence) join chunks c on c.id = h.id and c.fence = h.fence
   where c.owner = $11
   for key share of c
 ), given as materialized (
   select * from unnest($1::bigint[], $2::bigint[], $3::int[], $4::smallint[], $5::text[], $6::text[], $7::text[], $8::date[],
-    $12::int[], $13::smallint[]) as g (chunk_id, batch_id, seq, attempt, kind, code, gateway_message_id, day, area_id, segments)
-  where chunk_id in (select id from held)
+    $12::int[], $13::smallint[], $16::int[])
+    as g (chunk_id, batch_id, seq, attempt, kind, code, gateway_message_id, day, area_id, segments, fence)
+  where (chunk_id, fence) in (select id, fence from held)
 ), planned as materialized (
   select id, planned_day from batches where id = any($14::bigint[])
 ), inserted as (
@@ -146,7 +147,7 @@ with held as materialized (
     messages = k.messages + excluded.messages, segments = k.segments + excluded.segments,
     closed = k.closed + excluded.closed, accepted = k.accepted + excluded.accepted, failed = k.failed + excluded.failed
 )
-select id from held`;
+select id, fence from held`;
 
 export interface OutcomesWriter {
   /** Whose chunks they are; null for who owns none. */
@@ -181,8 +182,9 @@ async function appendSettled(
 ): Promise<Outcome[]> {
   if (outcomes.length === 0) return [];
   const column = <K extends keyof Outcome>(key: K): Outcome[K][] => outcomes.map((outcome) => outcome[key]);
-  const fences = new Map(outcomes.map(({ chunkId, fence }) => [chunkId, fence]));
-  const held = await queries.prepared<{ id: number }>('delivery-append-settled', APPEND_SETTLED, [
+  // Of a chunk that was lost and leased again, what came too late of the first lease stands beside what came in time.
+  const leases = new Map(outcomes.map(({ chunkId, fence }) => [`${chunkId}.${fence}`, { chunkId, fence }]));
+  const held = await queries.prepared<{ id: number; fence: number }>('delivery-append-settled', APPEND_SETTLED, [
     column('chunkId'),
     column('batchId'),
     column('seq'),
@@ -191,17 +193,18 @@ async function appendSettled(
     column('code'),
     column('gatewayMessageId'),
     column('day'),
-    [...fences.keys()],
-    [...fences.values()],
+    [...leases.values()].map(({ chunkId }) => chunkId),
+    [...leases.values()].map(({ fence }) => fence),
     owner,
     column('areaId'),
     column('segments'),
     [...new Set(column('batchId'))],
     slot,
+    column('fence'),
   ]);
-  if (held.length === fences.size) return [];
-  const ids = new Set(held.map(({ id }) => id));
-  return outcomes.filter(({ chunkId }) => !ids.has(chunkId));
+  if (held.length === leases.size) return [];
+  const inTime = new Set(held.map(({ id, fence }) => `${id}.${fence}`));
+  return outcomes.filter(({ chunkId, fence }) => !inTime.has(`${chunkId}.${fence}`));
 }
 
 async function appendAny(queries: Queries, outcomes: readonly Outcome[], writer: OutcomesWriter): Promise<Outcome[]> {
