@@ -7,7 +7,7 @@ import { receiptsNotKept } from './delivery-faults';
 import { keepReceipts } from './receipts.store';
 
 /** The first receipt waits so long for company, unless so many came. */
-const GATHER_MS = 5;
+const GATHER_MS = 10;
 const ENOUGH = 50;
 /** More wait only where the database is far too slow. */
 const MOST_WAITING = 5_000;
