@@ -52,8 +52,9 @@ create table addressees (
   phone_key bytea not null,
   constraint addressees_once unique (phone_key)
 );
--- The people of a batch as bits, 2,048 to a row: bit i of block b stands for the addressee b * 2048 + i. Distinct people of any
--- batches are the ones of their union. A batch's people are fixed when it is released, their days when it has ended.
+-- The people of a batch as bits: bit i of block b stands for the addressee b * n + i, n being 16,384 for all areas together and
+-- 2,048 for each. Distinct people of any batches are the ones of their union. A batch's people are fixed when it is released,
+-- their days when it has ended.
 create table addressee_sets (
   batch_id bigint not null references batches (id),
   -- '-infinity': of all days. Single days only of batches that were sent on several.
@@ -61,9 +62,11 @@ create table addressee_sets (
   -- -1: of all areas.
   area_id integer not null,
   block integer not null,
-  people bit(2048) not null,
-  primary key (batch_id, day, area_id, block)
+  people bit varying not null,
+  primary key (batch_id, day, area_id, block),
+  constraint addressee_sets_whole_blocks check (length(people) = case area_id when -1 then 16384 else 2048 end)
 );
+-- Of one addressee, among those of an area.
 create function addressee_block(id integer) returns integer
   language sql immutable strict parallel safe return id / 2048;
 create function addressee_bit(id integer) returns bit

@@ -92,14 +92,19 @@ interface KeptDay {
 const EVERY_DAY = '-infinity';
 
 /**
- * The people of batches, and days, as addressee_sets has them: bits, of which one is one person. By one row per batch and 2,048
- * people, by area one per batch, area and 2,048 people.
+ * The people of batches, and days, as addressee_sets has them: bits, of which one is one person. Of all areas together it reads
+ * one row per batch and 16,384 people, of each area one per 2,048; always by the primary key, or the planner reads those of
+ * all areas to find the few it needs.
  */
 const kept = ({ areaId, by }: Scope): string => `
-  select w.place, ${areaOf(by, 's.area_id')} as area_id, s.block, s.people
+  select w.place, ${areaOf(by, 's.area_id')} as area_id, s.block, bit_or(s.people) as people
   from unnest($1::bigint[], $2::date[], $3::int[]) as w (batch_id, day, place)
-  join addressee_sets s on s.batch_id = w.batch_id and s.day = w.day
-  where ${areaId !== null ? 's.area_id = $4' : `$4::int is null and s.area_id ${by.includes('area') ? '>= 0' : '= -1'}`}`;
+  cross join lateral (
+    select * from addressee_sets a where a.batch_id = w.batch_id and a.day = w.day
+      and ${areaId !== null ? 'a.area_id = $4' : `$4::int is null and a.area_id ${by.includes('area') ? '>= 0' : '= -1'}`}
+    offset 0
+  ) s
+  group by 1, 2, 3`;
 
 const areaOf = (by: Scope['by'], column: string): string => (by.includes('area') ? column : 'null::int');
 
@@ -125,14 +130,23 @@ const addressed = ({ areaId, by }: Scope): string => `
   ) f left join addressees a on a.phone_key = f.phone_key
   ${areaId === null ? '' : 'where f.area_id = $4'}`;
 
-/** Distinct people are the ones of the union; whoever was never numbered is told from others by the digest of his number. */
-const people = (scope: Scope, isAllKept: boolean): string => `
-with addressed as materialized (
-  ${isAllKept ? 'select 0 as place, 0 as area_id, null::bytea as phone_key, 0 as id where false' : addressed(scope)}
+/** Distinct people are the ones of the union. */
+const allKept = (scope: Scope): string => `
+with merged as materialized (${kept(scope)})
+select place, area_id as "areaId", sum(bit_count(people))::bigint as people from merged group by 1, 2
+union all
+select null, null, coalesce(sum(bit_count(people)), 0)::bigint
+from (select bit_or(people) as people from merged group by block) whole`;
+
+/** Long rows are cut, to be united with the others; whoever was never numbered is told by the digest of his number. */
+const partlyKept = (scope: Scope): string => `
+with addressed as materialized (${addressed(scope)}
 ), merged as materialized (
   select place, area_id, block, bit_or(people) as people
   from (
-    ${kept(scope)}
+    select k.place, k.area_id, k.block * (length(k.people) / 2048) + part as block,
+      substring(k.people from part * 2048 + 1 for 2048) as people
+    from (${kept(scope)}) k cross join lateral generate_series(0, length(k.people) / 2048 - 1) part
     union all
     select place, area_id, addressee_block(id), addressee_bit(id) from addressed where id is not null
   ) found group by 1, 2, 3
@@ -160,23 +174,11 @@ async function findPeople(
   const [split, splitUnkept] = partition(plan.split, ({ batchId }) => batches.get(batchId)!.areDaysKept);
   const sets = [...whole.map((one) => ({ ...one, day: EVERY_DAY })), ...split];
   const isAllKept = wholeUnkept.length + splitUnkept.length === 0;
+  const values = [...columnsOf(sets, 'batchId', 'day', 'group'), scope.areaId];
+  const unkept = [...columnsOf(wholeUnkept, 'batchId', 'group'), ...columnsOf(splitUnkept, 'batchId', 'day', 'group')];
   const rows = await tx.rows<{ place: number | null; areaId: number | null; people: number }>(
-    people(scope, isAllKept),
-    [
-      sets.map(({ batchId }) => batchId),
-      sets.map(({ day }) => day),
-      sets.map(({ group }) => group),
-      scope.areaId,
-      ...(isAllKept
-        ? []
-        : [
-            wholeUnkept.map(({ batchId }) => batchId),
-            wholeUnkept.map(({ group }) => group),
-            splitUnkept.map(({ batchId }) => batchId),
-            splitUnkept.map(({ day }) => day),
-            splitUnkept.map(({ group }) => group),
-          ]),
-    ],
+    isAllKept ? allKept(scope) : partlyKept(scope),
+    isAllKept ? values : [...values, ...unkept],
   );
   return {
     groups: rows.flatMap(({ place, areaId, people: count }) =>
@@ -184,6 +186,10 @@ async function findPeople(
     ),
     total: rows.find(({ place }) => place === null)!.people,
   };
+}
+
+function columnsOf<T>(rows: readonly T[], ...names: (keyof T)[]): unknown[][] {
+  return names.map((name) => rows.map((row) => row[name]));
 }
 
 function partition<T>(items: readonly T[], test: (item: T) => boolean): [T[], T[]] {
