@@ -6,9 +6,8 @@ import { appendOutcomes, Outcome } from './outcomes.store';
 import { LARGEST_FLUSH } from './step-size';
 import { settleLate } from './sweep.store';
 
-/** The first outcome waits so long for company, unless so many came. */
+/** A flush waits so long for more, unless it is full: its commit costs as much as fifty of its outcomes. */
 const FLUSH_AFTER_MS = 10;
-const FLUSH_AT_ONCE = 50;
 
 /** Outcomes that are appended together. */
 interface Flush {
@@ -41,19 +40,21 @@ export class Recorder {
     if (!flush || flush.outcomes.length + outcomes.length > LARGEST_FLUSH) this.waiting.push((flush = newFlush()));
     for (const outcome of outcomes) flush.outcomes.push(outcome);
     this.flushing ??= this.flushSoon();
-    if (flush.outcomes.length >= FLUSH_AT_ONCE) this.enoughCame?.();
+    if (this.waiting.length > 1 || flush.outcomes.length >= LARGEST_FLUSH) this.enoughCame?.();
     return flush.done;
   }
 
   private async flushSoon(): Promise<void> {
     await this.untilEnoughCame();
-    for (let flush; (flush = this.waiting.shift());)
-      await this.append(flush.outcomes).then(flush.resolve, flush.reject);
+    for (let flush; (flush = this.waiting.shift());) {
+      const { outcomes, resolve, reject } = flush;
+      await this.insist(() => this.append(outcomes)).then(resolve, reject);
+    }
     this.flushing = undefined;
   }
 
   private async untilEnoughCame(): Promise<void> {
-    if (this.waiting[0]!.outcomes.length >= FLUSH_AT_ONCE) return;
+    if (this.waiting.length > 1 || this.waiting[0]!.outcomes.length >= LARGEST_FLUSH) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, FLUSH_AFTER_MS);
       this.enoughCame = () => {
@@ -64,26 +65,29 @@ export class Recorder {
     this.enoughCame = undefined;
   }
 
-  private async append(outcomes: readonly Outcome[]): Promise<void> {
-    const { owner, slot, giveUpAfterMs } = this.options;
-    const giveUpAt = performance.now() + giveUpAfterMs;
+  /** Does what may be done twice again until the database is back, or `giveUpAfterMs` is over. */
+  async insist(work: () => Promise<void>): Promise<void> {
+    const giveUpAt = performance.now() + this.options.giveUpAfterMs;
     for (let pauseMs = 50; ; pauseMs = Math.min(pauseMs * 2, 2_000)) {
       try {
-        const startedAt = performance.now();
-        const refused = await appendOutcomes(this.database, outcomes, { owner, slot, late: false });
-        metrics.flushTexts.observe(outcomes.length);
-        metrics.flushSeconds.observe((performance.now() - startedAt) / 1_000);
-        if (refused.length > 0) {
-          this.log.warn({ outcomes: refused.length }, 'outcomes came after their lease and are settled as late');
-          await settleLate(this.database, refused, slot);
-        }
-        return;
+        return await work();
       } catch (error) {
         if (performance.now() > giveUpAt) throw error;
-        this.log.warn({ err: error, outcomes: outcomes.length }, 'outcomes could not be recorded, trying again');
+        this.log.warn({ err: error }, 'what gateways answered could not be recorded, trying again');
         await sleep(pauseMs);
       }
     }
+  }
+
+  private async append(outcomes: readonly Outcome[]): Promise<void> {
+    const { owner, slot } = this.options;
+    const startedAt = performance.now();
+    const refused = await appendOutcomes(this.database, outcomes, { owner, slot, late: false });
+    metrics.flushTexts.observe(outcomes.length);
+    metrics.flushSeconds.observe((performance.now() - startedAt) / 1_000);
+    if (refused.length === 0) return;
+    this.log.warn({ outcomes: refused.length }, 'outcomes came after their lease and are settled as late');
+    await settleLate(this.database, refused, slot);
   }
 }
 
