@@ -93,6 +93,13 @@ async function expectCountersToMatchRows(batchId: number): Promise<void> {
   });
 }
 
+async function optOut(n: number): Promise<void> {
+  await db.database.run(
+    `insert into suppressions (phone_key, source, reason, recorded_by) values ($1, 'letter', '-', 'user:1')`,
+    [db.secrets.phoneDigest(phoneOf(n))],
+  );
+}
+
 const numbersOf = (taken: readonly OutgoingMessage[]): string[] => taken.map(({ phone }) => phone);
 
 describe('sending a batch', () => {
@@ -146,10 +153,7 @@ describe('sending a batch', () => {
   it('does not text a subscriber who opted out after approval', async () => {
     const gateway = new FakeGateway();
     const batchId = await makeBatch(db, 120);
-    await db.database.run(
-      `insert into suppressions (phone_key, source, reason, recorded_by) values ($1, 'letter', '-', 'user:1')`,
-      [db.secrets.phoneDigest(phoneOf(77))],
-    );
+    await optOut(77);
     await sendAll(gateway, batchId);
     expect(numbersOf(gateway.taken)).not.toContain(phoneOf(77));
     expect(await figuresOf(batchId)).toMatchObject({ accepted: 119, suppressed: 1 });
@@ -242,6 +246,43 @@ describe('a database that fails in the middle', () => {
     expect(new Set(numbersOf(gateway.taken)).size).toBe(200 - unknown);
     expect(await figuresOf(batchId)).toMatchObject({ accepted: 200 - unknown, unknown });
     await expectCountersToMatchRows(batchId);
+  });
+
+  it('sends nothing by a mark that was answered two seconds after it was asked for: somebody may have opted out since', async () => {
+    const gateway = new FakeGateway();
+    const batchId = await makeBatch(db, 50);
+    let marks = 0;
+    const prepared = async (name: string, sql: string, values: readonly unknown[]): Promise<unknown[]> => {
+      const answer = await db.database.prepared(name, sql, values);
+      if (name.startsWith('delivery-mark') && ++marks === 1) {
+        await optOut(7);
+        await sleep(2_050);
+      }
+      return answer;
+    };
+    await sendFor(Object.assign(Object.create(db.database), { prepared }) as Database, gateway, 4_500);
+    expect(new Set(numbersOf(gateway.taken)).size).toBe(49);
+    expect(numbersOf(gateway.taken)).not.toContain(phoneOf(7));
+    expect(await figuresOf(batchId)).toMatchObject({ accepted: 49, suppressed: 1, unknown: 0 });
+    await expectCountersToMatchRows(batchId);
+  });
+
+  it('keeps an opt-out that the operator told while the database was away for a moment', async () => {
+    const gateway = new FakeGateway();
+    gateway.answer = ({ reference: { seq } }) =>
+      seq === 7 ? { kind: 'optedOut', code: '21610' } : { kind: 'accepted', gatewayMessageId: `g${seq}` };
+    const batchId = await makeBatch(db, 20);
+    const told: string[] = [];
+    const onOptOut = async (phone: string): Promise<void> => {
+      told.push(phone);
+      if (told.length < 3) throw new Error('connection terminated');
+    };
+    const sender = openSender(db.database, gateway, { onOptOut });
+    sender.start();
+    await sleep(800);
+    await sender.stop();
+    expect(told).toEqual([phoneOf(7), phoneOf(7), phoneOf(7)]);
+    expect(await figuresOf(batchId)).toMatchObject({ accepted: 19, failed: 1, sending: 0 });
   });
 
   it('leaves texts unknown whose outcome could not be recorded, and the service goes on', async () => {

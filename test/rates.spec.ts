@@ -230,6 +230,22 @@ describe('the quota of a day', () => {
     await until(async () => (await figuresOf(batchId)).accepted === 200);
   });
 
+  it('that is used up is left alone by the text that tries a gateway which took nothing', async () => {
+    await enterTerms({ perDay: 1 });
+    await db.database.run(`update rate_buckets set used = 1, day = (now() at time zone 'Asia/Ho_Chi_Minh')::date`);
+    const batchId = await makeBatch(db, 8);
+    const allows = (): { go: 'one' } => ({ go: 'one' });
+    const breaker = { state: 'half-open' as const, allows, note: () => undefined, unused: () => undefined };
+    const witness = new Witness();
+    witness.serve({ breaker });
+    await sleep(1_500);
+    // Each lease counts the fence up by one.
+    const chunk = await db.database.row<{ fence: number }>('select fence from chunks where batch_id = $1', [batchId]);
+    expect(chunk!.fence).toBeGreaterThan(0);
+    expect(chunk!.fence).toBeLessThan(5);
+    expect(witness.arrivals).toEqual([]);
+  });
+
   it('begins anew with the local day', async () => {
     await enterTerms({ perDay: 10 });
     await db.database.run(`update rate_buckets set used = 10, day = (now() at time zone 'Asia/Ho_Chi_Minh')::date - 1`);
@@ -253,6 +269,18 @@ describe('messages in flight', () => {
     await until(async () => (await figuresOf(batchId)).accepted === 300);
     expect(witness.mostInFlight).toBeLessThanOrEqual(10);
     expect(witness.mostInFlight).toBeGreaterThan(5);
+  });
+
+  it('do not keep a text for ever that waits for a seat which went to another instance', async () => {
+    await enterTerms({ inFlight: 1 });
+    const batchId = await makeBatch(db, 60);
+    const witness = new Witness(60);
+    witness.serve({ slot: 1, owner: 'bbbbbbbb-0000-4000-8000-000000000000' });
+    await until(() => witness.arrivals.length > 5);
+    witness.serve({ slot: 2, owner: 'aaaaaaaa-0000-4000-8000-000000000000' });
+    await until(async () => (await figuresOf(batchId)).accepted === 60, 25);
+    expect(witness.mostInFlight).toBe(1);
+    expect(witness.arrivals).toHaveLength(60);
   });
 
   it('of one sender ID leave the others their own', async () => {

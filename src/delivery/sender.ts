@@ -16,6 +16,8 @@ import { StepSender, StepTimes } from './step-sender';
  * gateway does, nothing begins to leave two seconds after a pause, a cancellation or an opt-out.
  */
 const LONGEST_WAIT_MS = 1_500;
+/** The same from the moment the mark was asked for: it decides by what was on record when it began, however long it takes. */
+const LONGEST_WITH_MARK_MS = 2_000;
 /** How long to wait when there is nothing to send, and nobody hints at anything. */
 const IDLE_MS = 200;
 /** After an error that is not the gateway's (the database is away) before looking again. */
@@ -180,6 +182,9 @@ export class Sender {
     const from = chunk.marked + 1;
     const startedAt = performance.now();
     const mark = await this.mark(chunk, { from, to: from });
+    // It must not be tried again and again meanwhile.
+    if (mark.gate === 'full') await this.waitUntilFree(chunk, mark, -Infinity);
+    if (mark.gate === 'busy') await this.pause(BUSY_MS);
     if (mark.gate !== 'open') return;
     this.count(mark);
     sending.push(this.steps.send(chunk, mark.messages, this.timesOf(mark, startedAt, true)));
@@ -189,6 +194,7 @@ export class Sender {
   private async markSteps(chunk: Chunk, sending: Promise<boolean>[]): Promise<void> {
     const leaveAt = performance.now() + LONGEST_STAY_MS;
     for (let from = chunk.marked + 1; from <= chunk.hi;) {
+      if (performance.now() > leaveAt || this.steps.fullSenders.includes(chunk.sender)) return;
       await this.steps.whenRoomForStep(chunk.sender);
       if (this.isStopping || this.waitMs() > 0 || this.parts.breaker.state !== 'closed') return;
       const to = Math.min(chunk.hi, from + this.steps.stepSize(chunk.sender) - 1);
@@ -204,7 +210,6 @@ export class Sender {
         sending.push(this.steps.send(chunk, mark.messages, this.timesOf(mark, startedAt, false)));
         from += mark.items;
       }
-      if (performance.now() > leaveAt || this.steps.fullSenders.includes(chunk.sender)) return;
     }
   }
 
@@ -222,10 +227,12 @@ export class Sender {
     const spreadSeconds = gateway.capabilities.largestBatch !== null ? LIST_SPREAD_SECONDS : undefined;
     const mark = await markStep(database, chunk, step, {
       ...lease,
+      hasTerms: this.hasTerms,
       spreadSeconds,
       answerSeconds: this.answerMs / 1_000,
     });
     this.answerMs = nextLatency(this.answerMs, performance.now() - startedAt);
+    if (mark.gate === 'open') this.hasTerms = mark.hasTerms;
     return mark;
   }
 
@@ -235,7 +242,8 @@ export class Sender {
     const answerableBefore = startedAt + this.options.leaseSeconds * 1_000 - this.parts.gateway.capabilities.timeoutMs;
     // The database read its clock somewhere between the question and the answer.
     const markedAt = startedAt + (now - startedAt) / 2;
-    return { markedAt, isPaced, isProbe, sendBefore: Math.min(answerableBefore, now + LONGEST_WAIT_MS) };
+    const sendBefore = Math.min(answerableBefore, now + LONGEST_WAIT_MS, startedAt + LONGEST_WITH_MARK_MS);
+    return { markedAt, isPaced, isProbe, sendBefore };
   }
 
   /** @returns whether it is worth while to stay with this chunk. */

@@ -44,6 +44,15 @@ describe('places for requests in flight', () => {
     expect(sockets.inUse).toBe(0);
   });
 
+  it('let nobody wait while there are none at all', async () => {
+    const sockets = new Sockets(1);
+    const work = [1, 2, 3].map((n) => sockets.use(async () => (await sleep(2), n)));
+    sockets.resize(0);
+    expect(await Promise.all([...work, sockets.use(async () => 4)])).toEqual([1, undefined, undefined, undefined]);
+    sockets.resize(1);
+    expect(await sockets.use(async () => 5)).toBe(5);
+  });
+
   it('send away who waits when they are closed, and let those in flight end', async () => {
     const sockets = new Sockets(1);
     let begun = 0;

@@ -1,12 +1,13 @@
 /**
  * Places for requests in flight. Who finds none free waits in order of arrival. Their number may change at any time; it falls
- * below what is in use by letting no one in. States: open -> closed: then those who wait are sent away.
+ * below what is in use by letting no one in. While there is none at all nobody waits, for nobody could say how long. States:
+ * open -> closed: then those who wait are sent away.
  */
 export class Sockets {
   private readonly waiting: ((hasPlace: boolean) => void)[] = [];
   private used = 0;
   private isClosed = false;
-  /** Called when somebody who waited has a place. */
+  /** Called when somebody who waited has a place, or was sent away. */
   onAdvance: () => void = () => undefined;
 
   constructor(private limit: number) {}
@@ -25,12 +26,13 @@ export class Sockets {
 
   resize(places: number): void {
     this.limit = places;
+    if (places === 0) this.sendAway();
     this.fill();
   }
 
-  /** @returns undefined when it was closed before there was a place: then the work was not begun. */
+  /** @returns undefined when it was closed before there was a place, or there is none at all: then the work was not begun. */
   async use<T>(work: () => T | Promise<T>): Promise<T | undefined> {
-    if (this.isClosed) return undefined;
+    if (this.isClosed || this.limit === 0) return undefined;
     if (this.used < this.limit && this.waiting.length === 0) this.used += 1;
     else if (!(await new Promise<boolean>((resolve) => this.waiting.push(resolve)))) return undefined;
     try {
@@ -43,7 +45,13 @@ export class Sockets {
 
   close(): void {
     this.isClosed = true;
-    for (const resolve of this.waiting.splice(0)) resolve(false);
+    this.sendAway();
+  }
+
+  private sendAway(): void {
+    const waiting = this.waiting.splice(0);
+    for (const resolve of waiting) resolve(false);
+    if (waiting.length > 0) this.onAdvance();
   }
 
   private fill(): void {

@@ -20,7 +20,7 @@ const MOST_LATE_MS = 100;
 const LONGEST_HOLD_MS = 5_000;
 
 /** Why a marked text was not sent after all. It surely has not left, so it waits anew at no cost. */
-type GivenBack = 'waited-too-long' | 'missed-its-place' | 'held-off' | 'gateway-away' | 'stopping';
+type GivenBack = 'waited-too-long' | 'missed-its-place' | 'held-off' | 'gateway-away' | 'no-seat' | 'stopping';
 
 /** When the texts of a marked step may leave, on the clock of performance.now(). */
 export interface StepTimes {
@@ -193,8 +193,8 @@ export class StepSender {
     };
     const inGateway = (): Promise<T | GivenBack | undefined> => this.sockets.use<T | GivenBack>(begin);
     const ofSender = this.ofSenders.get(sender);
-    const done = ofSender ? ofSender.use<T | GivenBack>(async () => (await inGateway()) ?? 'stopping') : inGateway();
-    return (await done) ?? 'stopping';
+    const done = ofSender ? ofSender.use<T | GivenBack | undefined>(inGateway) : inGateway();
+    return (await done) ?? (this.isClosed ? 'stopping' : 'no-seat');
   }
 
   private until(moment: number): Promise<void> | undefined {
@@ -242,7 +242,7 @@ export class StepSender {
     try {
       // First the wish not to be texted: it must not be lost when the process dies in between.
       for (const [{ phone }, answer] of answers)
-        if (typeof answer !== 'string' && answer.kind === 'optedOut') await onOptOut(phone);
+        if (typeof answer !== 'string' && answer.kind === 'optedOut') await recorder.insist(() => onOptOut(phone));
       await recorder.record(outcomes);
       return true;
     } catch (error) {
