@@ -19,9 +19,11 @@ describe('what becomes of a gateway’s answer', () => {
     });
   });
 
-  it('waits at least as long as the gateway asked', () => {
+  it('waits at least as long as the gateway asked, but never for years', () => {
     const answer = { kind: 'deferred', because: 'temporary', code: 'http-503', retryAfterMs: 60_000 } as const;
     expect(judgeAnswer(answer, FIRST, 0).retryAfterMs).toBe(60_000);
+    const forEver = { ...answer, retryAfterMs: 365 * 86_400_000 };
+    expect(judgeAnswer(forEver, FIRST, 0).retryAfterMs).toBe(86_400_000);
   });
 
   it('gives up after about a day, saying why', () => {

@@ -14,6 +14,8 @@ export interface AttemptOutcome {
 /** The first retry comes after about a second, the waits double up to five minutes. */
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 5 * 60_000;
+/** No gateway's wish keeps a text for longer: a date is read by this machine's clock, which may be wrong by years. */
+const LONGEST_WISH_MS = 24 * 60 * 60_000;
 /** With five minutes between the later ones, so many attempts last a day: long enough for any outage of a gateway. */
 export const MOST_TRIES = 290;
 /** What the column holds, nearly: even what costs no try comes to an end. */
@@ -62,5 +64,11 @@ function judgeDeferral(
     return { kind: 'failed', code: `retries-exhausted:${code}`, gatewayMessageId: null, retryAfterMs: 0, tries };
   }
   const waitMs = retryDelayMs(Math.max(1, tries), random);
-  return { kind: 'deferred', code, gatewayMessageId: null, retryAfterMs: Math.max(waitMs, retryAfterMs), tries };
+  return {
+    kind: 'deferred',
+    code,
+    gatewayMessageId: null,
+    retryAfterMs: Math.max(waitMs, Math.min(retryAfterMs, LONGEST_WISH_MS)),
+    tries,
+  };
 }
