@@ -146,6 +146,10 @@ describe('the terms of a gateway', () => {
           .send({ segmentsPerSecond: 5 });
         expect([sender, status, body.field]).toEqual([sender, 422, 'sender']);
       }
+      const { body } = await admin
+        .put('/api/v1/gateways/fake/senders/TWELVELETTERS/terms')
+        .send({ segmentsPerSecond: 5 });
+      expect(body.detail).toContain('từ 1 đến 11 ký tự');
     });
   });
 });

@@ -326,6 +326,7 @@ describe('receipts that fit no text', () => {
       gateway: 'fake',
       campaignId: null,
       reason: 'no-such-text',
+      receivedAt: expect.stringMatching(/\+07:00$/),
       explanation: { vi: expect.stringContaining('không có tin nhắn'), en: expect.stringContaining('no such text') },
     });
     const second = await auditor.get(`/api/v1/stray-receipts?limit=2&after=${first.body.next}`).expect(200);

@@ -201,6 +201,16 @@ describe('what was tried', () => {
     expect(await stateOf(id)).toBe('accepted');
   });
 
+  it('is unknown when the answer was lost: whoever submits is told to try once more', async () => {
+    const id = await draft('covid-19-face-masks');
+    gateway.answer = () => ({ kind: 'unknown', code: 'time-out' });
+    await sent(id);
+    expect(await stateOf(id)).toBe('unknown');
+    gateway.answer = accept;
+    await sent(id);
+    expect(await stateOf(id)).toBe('accepted');
+  });
+
   it('does not reach a colleague who opted out himself: that is final', async () => {
     const userId = await colleague('0901000009');
     const optOut = { phone: '0901000009', source: 'phone-call', reason: 'Gọi điện đề nghị' };

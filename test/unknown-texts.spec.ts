@@ -88,7 +88,7 @@ const settle = (by: TestAgent, body: object) => by.post(`${PATH}/settle`).send({
 
 async function list(by: TestAgent, query: string) {
   return (await by.get(`${PATH}?${query}`).expect(200)).body as {
-    items: { text: string; phone: string; choices: { decision: string }[]; [field: string]: unknown }[];
+    items: { reference: string; phone: string; choices: { decision: string }[]; [field: string]: unknown }[];
     next: string | null;
   };
 }
@@ -101,7 +101,7 @@ describe('the list of unknown texts', () => {
     expect(await counts()).toMatchObject([{ code: 'time-out', gateway: 'fake', texts: 3 }]);
     const first = await list(staff, `campaignId=${id}&limit=2`);
     const rest = await list(staff, `campaignId=${id}&limit=2&after=${first.next}`);
-    expect([...first.items, ...rest.items].map(({ text }) => text)).toEqual(
+    expect([...first.items, ...rest.items].map(({ reference }) => reference)).toEqual(
       [1, 2, 3].map((seq) => `${batchId}.${seq}.1`),
     );
     expect(rest.next).toBeNull();
@@ -115,9 +115,9 @@ describe('the list of unknown texts', () => {
     });
     expect(first.items[0]!.choices.map(({ decision }) => decision)).toEqual(['accepted', 'failed', 'send-again']);
     expect(first.items[0]).not.toHaveProperty('message');
-    const masked = await list(auditor, `campaignId=${id}&reason=time-out`);
+    const masked = await list(auditor, `campaignId=${id}&code=time-out`);
     expect(masked.items.map(({ phone }) => phone)).toEqual(['090***001', '090***002', '090***003']);
-    expect((await list(auditor, `campaignId=${id}&reason=lease-expired`)).items).toEqual([]);
+    expect((await list(auditor, `campaignId=${id}&code=lease-expired`)).items).toEqual([]);
   });
 
   it('is not found for a campaign that does not exist', async () => {
@@ -162,7 +162,7 @@ describe('a person who settles unknown texts', () => {
     expect(one.body).toEqual({ settled: 1, left: 1 });
     await settle(approver, { texts: [text(2)], decision: 'failed' }).expect(200);
     expect((await shown(campaign.id)).figures).toMatchObject({ accepted: 2, failed: 1, unknown: 1 });
-    expect((await list(staff, `campaignId=${campaign.id}`)).items.map((item) => item.text)).toEqual([text(3)]);
+    expect((await list(staff, `campaignId=${campaign.id}`)).items.map((item) => item.reference)).toEqual([text(3)]);
     const again = await settle(admin, { texts: [text(1)], decision: 'failed' });
     expect([again.status, again.body.code]).toEqual([409, 'unknown.nothing-open']);
     const entries = await app.database.rows<{ details: Record<string, unknown> }>(
@@ -206,7 +206,7 @@ describe('a person who settles unknown texts', () => {
     await app.request().post('/gateways/fake/receipts').send(receipt).expect(204);
     await until(async () => {
       const { items } = (await auditor.get(`${PATH}/late-proofs?campaignId=${campaign.id}`).expect(200)).body;
-      return items.length === 1 && items[0].text === text && items[0].effect === 'contradicts';
+      return items.length === 1 && items[0].reference === text && items[0].effect === 'contradicts';
     });
     expect((await shown(campaign.id)).figures).toMatchObject({ failed: 1 });
   });
@@ -228,7 +228,7 @@ describe('what is refused', () => {
     expect([answer.status, answer.body.field?.replace(/\[.*/, '')]).toEqual([422, field]);
   });
 
-  it.each(['after=1', 'after=0.1.1', 'limit=0', 'campaignId=x', 'reason=%00'])('%s', async (query) => {
+  it.each(['after=1', 'after=0.1.1', 'limit=0', 'campaignId=x', 'code=%00'])('%s', async (query) => {
     expect((await staff.get(`${PATH}?${query}`)).status).toBe(422);
   });
 });

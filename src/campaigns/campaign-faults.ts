@@ -160,8 +160,8 @@ export const testSendMissing = fault('conflict', 'campaign.test-send-missing', {
 });
 
 export const testSendNotAccepted = fault('conflict', 'campaign.test-send-not-accepted', {
-  vi: 'Tin gửi thử chưa được nhà mạng tiếp nhận ({state}). Nếu đang chờ (waiting), hãy chờ kết quả; nếu thất bại (failed), hãy gửi thử lại rồi trình.',
-  en: 'The test send has not been accepted by the gateway ({state}). Wait for its outcome or try again, then submit.',
+  vi: 'Tin gửi thử chưa được cổng nhắn tin tiếp nhận ({state}). Nếu đang chờ (waiting), hãy chờ kết quả; nếu thất bại (failed) hoặc chưa rõ kết quả (unknown), hãy gửi thử lại rồi trình.',
+  en: 'The test send has not been accepted by the gateway ({state}). While it is waiting, wait for its outcome; if it failed or is unknown, make another test send, then submit.',
 });
 
 export const templateArchived = fault(

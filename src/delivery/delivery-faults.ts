@@ -19,15 +19,15 @@ export const senderNotTaken = fault(
   'invalid',
   'delivery.sender-not-taken',
   {
-    vi: 'Cổng nhắn tin này không nhận tên định danh có dạng như vậy. Hãy ghi đúng tên đã đăng ký.',
-    en: 'This gateway does not take a sender ID of that form. Write it as it is registered.',
+    vi: 'Cổng nhắn tin này chỉ nhận tên định danh từ 1 đến {maxLength} ký tự gồm chữ không dấu, chữ số và "{specialCharacters}", có ít nhất một chữ cái. Hãy ghi đúng tên đã đăng ký.',
+    en: 'This gateway takes sender IDs of 1 to {maxLength} ASCII letters, digits and "{specialCharacters}", with at least one letter. Write it as it is registered.',
   },
   'sender',
 );
 
 export const noSuchSenderLimits = fault('notFound', 'delivery.no-such-sender-limits', {
-  vi: 'Tên định danh này không có mức giới hạn riêng tại cổng nhắn tin này.',
-  en: 'This sender ID has no limits of its own at this gateway.',
+  vi: 'Tên định danh này không có mức giới hạn riêng tại cổng nhắn tin này. Xem các mức đang có tại /api/v1/gateways.',
+  en: 'This sender ID has no limits of its own at this gateway. Those that have are listed at /api/v1/gateways.',
 });
 
 export const receiptsNotKept = fault('unavailable', 'delivery.receipts-not-kept', {

@@ -80,7 +80,8 @@ export class GatewaysController {
     @CurrentActor() actor: Actor,
   ): Promise<ShownGateway> {
     const gateway = this.known(name);
-    if (senderFaults(gateway.capabilities.limits, sender).length > 0) throw senderNotTaken();
+    const rules = gateway.capabilities.limits;
+    if (senderFaults(rules, sender).length > 0) throw senderNotTaken({ ...rules.senderId });
     const limits = limitsOf(dto);
     return this.change(gateway, async (tx) => {
       const before = (await readSenderLimits(tx, name, sender)) ?? NO_LIMITS;

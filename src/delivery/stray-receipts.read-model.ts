@@ -1,3 +1,4 @@
+import { formatLocalTime } from '../platform/clock';
 import type { Queries } from '../platform/database/database';
 import type { Localised } from '../platform/errors';
 import type { StrayReason } from './receipt-merging';
@@ -14,7 +15,8 @@ export interface StrayReceiptView {
   readonly gatewayStatus: string;
   readonly code: string;
   readonly gatewayMessageId: string;
-  readonly receivedAt: Date;
+  /** Vietnam time. */
+  readonly receivedAt: string;
   readonly reason: StrayReason;
   readonly explanation: Localised;
 }
@@ -47,7 +49,7 @@ export async function findStrayReceipts(
   queries: Queries,
   { after, limit }: { after?: number; limit: number },
 ): Promise<StrayReceiptView[]> {
-  const rows = await queries.rows<Omit<StrayReceiptView, 'explanation'>>(
+  const rows = await queries.rows<Omit<StrayReceiptView, 'explanation' | 'receivedAt'> & { readonly receivedAt: Date }>(
     `select r.id, r.gateway, r.batch_id || '.' || r.seq || '.' || r.attempt as reference, c.id as "campaignId", r.status,
        r.gateway_status as "gatewayStatus", r.code, r.gateway_message_id as "gatewayMessageId", r.received_at as "receivedAt", s.reason
      from stray_receipts s join receipts r on r.id = s.receipt_id left join campaigns c on c.batch_id = r.batch_id
@@ -55,5 +57,9 @@ export async function findStrayReceipts(
      order by s.receipt_id desc limit $2`,
     [after ?? null, limit],
   );
-  return rows.map((row) => ({ ...row, explanation: EXPLANATIONS[row.reason] }));
+  return rows.map((row) => ({
+    ...row,
+    receivedAt: formatLocalTime(row.receivedAt),
+    explanation: EXPLANATIONS[row.reason],
+  }));
 }

@@ -26,9 +26,9 @@ function inOrder(values: Readonly<Record<string, string>>): [string, string][] {
 
 /**
  * How far the trying of a content is. `accepted`: a gateway took at least one text of it; `waiting`: one may still be
- * taken, or it is not known yet whether it was; `failed`: none was.
+ * taken; `unknown`: nobody knows whether one was; `failed`: none was.
  */
-export type TestSendState = 'none' | 'waiting' | 'failed' | 'accepted';
+export type TestSendState = 'none' | 'waiting' | 'unknown' | 'failed' | 'accepted';
 
 export async function testSendState(queries: Queries, campaignId: number, contentKey: Buffer): Promise<TestSendState> {
   const tests = await queries.rows<{ batchId: number }>(
@@ -42,7 +42,8 @@ export async function testSendState(queries: Queries, campaignId: number, conten
   );
   const all = [...figures.values()];
   if (all.some(({ accepted }) => accepted > 0)) return 'accepted';
-  return all.some(({ queued, sending, unknown }) => queued + sending + unknown > 0) ? 'waiting' : 'failed';
+  if (all.some(({ queued, sending }) => queued + sending > 0)) return 'waiting';
+  return all.some(({ unknown }) => unknown > 0) ? 'unknown' : 'failed';
 }
 
 export interface TestMessage {

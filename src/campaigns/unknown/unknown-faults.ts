@@ -12,11 +12,11 @@ export const tooSoon = fault('conflict', 'unknown.too-soon', {
 
 export const campaignOver = fault('conflict', 'unknown.campaign-over', {
   vi:
-    'Chiến dịch đã hoàn thành hoặc đã hủy nên không gửi thêm tin nào nữa. Nếu chắc chắn tin chưa đến, hãy chọn "failed", ' +
-    'rồi lập chiến dịch gửi lại các tin thất bại; chiến dịch đó được phê duyệt riêng.',
+    'Chiến dịch (hoặc lần gửi thử) đã kết thúc nên không gửi thêm tin nào nữa. Nếu chắc chắn tin chưa đến, hãy chọn "failed", ' +
+    'rồi gửi thử lần nữa, hoặc lập chiến dịch gửi lại các tin thất bại; chiến dịch đó được phê duyệt riêng.',
   en:
-    'The campaign is completed or cancelled and sends nothing more. If you are sure that the text has not arrived, settle it as ' +
-    '"failed" and make a campaign that sends the failed ones again, which needs an approval of its own.',
+    'The campaign (or test send) is over and sends nothing more. If you are sure that the text has not arrived, settle it as ' +
+    '"failed" and make another test send, or a campaign that sends the failed ones again, which needs an approval of its own.',
 });
 
 export const deadlinePassed = fault('conflict', 'unknown.deadline-passed', {

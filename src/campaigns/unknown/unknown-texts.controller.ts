@@ -25,7 +25,7 @@ import { type Settled, UnknownTextsService } from './unknown-texts.service';
 /** Times are Vietnam time. */
 interface ShownUnknown {
   /** Our own id of the attempt, as the gateway has it: what to ask a provider for. */
-  readonly text: string;
+  readonly reference: string;
   /** Null: a test send. */
   readonly campaignId: number | null;
   readonly code: string;
@@ -41,7 +41,7 @@ interface ShownUnknown {
 }
 
 interface ShownProof extends Pick<LateProofView, 'effect'> {
-  readonly text: string;
+  readonly reference: string;
   readonly campaignId: number | null;
   readonly provedAt: string;
 }
@@ -67,7 +67,7 @@ export class UnknownTextsController {
       'Texts of which nobody knows whether they left: why, what the service still does, what a person may decide',
   })
   async page(@Query() query: UnknownTextsQuery, @CurrentActor() actor: Actor): Promise<ReferencePage<ShownUnknown>> {
-    const { campaignId, reason: code, after, limit = DEFAULT_PAGE_SIZE } = query;
+    const { campaignId, code, after, limit = DEFAULT_PAGE_SIZE } = query;
     const batchId = await this.unknown.batchOf(campaignId);
     if (batchId === null) return { items: [], next: null };
     const revealPhones = actor.permissions.has('phones.read');
@@ -96,7 +96,7 @@ export class UnknownTextsController {
     if (batchId === null) return { items: [], next: null };
     const rows = await findLateProofs(this.database, { batchId, after: referenceOf(after), limit: limit + 1 });
     return this.toPage(rows, limit, (proof, campaign) => ({
-      text: formatReference(proof),
+      reference: formatReference(proof),
       campaignId: campaign,
       provedAt: formatLocalTime(proof.provedAt),
       effect: proof.effect,
@@ -133,7 +133,7 @@ export class UnknownTextsController {
     const { code, reason, gateway, lookUps, phone, nextLookUpAt } = text;
     const choices = choicesOf(text, this.unknown.surelyLeftMs(gateway));
     return {
-      ...{ text: formatReference(text), campaignId, code, reason, gateway, lookUps, phone },
+      ...{ reference: formatReference(text), campaignId, code, reason, gateway, lookUps, phone },
       since: formatLocalTime(text.since),
       handedOverAt: formatLocalTime(text.handedOverAt),
       nextLookUpAt: nextLookUpAt && formatLocalTime(nextLookUpAt),

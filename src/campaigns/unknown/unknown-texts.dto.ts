@@ -51,11 +51,11 @@ export class LateProofsQuery extends OfCampaignQuery {
 }
 
 export class UnknownTextsQuery extends LateProofsQuery {
-  @ApiPropertyOptional({ description: 'The code of a reason, as the counts have it', example: 'lease-expired' })
+  @ApiPropertyOptional({ description: 'Only these: a `code` of the counts', example: 'lease-expired' })
   @IsOptional()
   @IsString()
   @MaxLength(100)
-  reason?: string;
+  code?: string;
 }
 
 export class SettleDto {
@@ -64,7 +64,11 @@ export class SettleDto {
   @IsId()
   campaignId?: number;
 
-  @ApiPropertyOptional({ type: [String], example: ['12.345.1'], description: 'Single ones; or else `campaignId`' })
+  @ApiPropertyOptional({
+    type: [String],
+    example: ['12.345.1'],
+    description: 'Single ones, by their `reference`; or else `campaignId`',
+  })
   @IsOptional()
   @IsArray()
   @ArrayMinSize(1)
