@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { batchFigures, type BatchFigures } from '../src/delivery';
 import type { OutgoingMessage, SendOutcome } from '../src/gateways';
+import { claimSeats } from '../src/delivery/seats.store';
+import type { Database, Transaction } from '../src/platform/database/database';
 import { makeBatch, SENDER } from './harness/batches';
 import { FakeGateway } from './harness/fake-gateway';
 import { openSender } from './harness/open-sender';
@@ -281,6 +284,31 @@ describe('messages in flight', () => {
     await until(async () => (await figuresOf(batchId)).accepted === 60, 25);
     expect(witness.mostInFlight).toBe(1);
     expect(witness.arrivals).toHaveLength(60);
+  });
+
+  it('of all are not held up by an instance that stands still while it claims its own', async () => {
+    await enterTerms({ inFlight: 5 });
+    const standStill = (tx: Transaction): Transaction => {
+      const run = async (sql: string, values?: readonly unknown[]): Promise<number> => {
+        if (sql.startsWith('insert')) await sleep(6_000);
+        return tx.run(sql, values);
+      };
+      return Object.assign(Object.create(tx), { run }) as Transaction;
+    };
+    const transaction = (work: (tx: Transaction) => Promise<unknown>): Promise<unknown> =>
+      db.database.transaction((tx) => work(standStill(tx)));
+    const database = Object.assign(Object.create(db.database), { transaction }) as Database;
+    const claim = { gateway: 'fake', owner: randomUUID(), seconds: 30, busy: () => 0 };
+    const claimed = claimSeats(database, claim).then(
+      () => 'claimed',
+      () => 'lost',
+    );
+    await sleep(200);
+    const batchId = await makeBatch(db, 20);
+    const witness = new Witness();
+    witness.serve();
+    await until(async () => (await figuresOf(batchId)).accepted === 20, 5);
+    expect(await claimed).toBe('lost');
   });
 
   it('of one sender ID leave the others their own', async () => {

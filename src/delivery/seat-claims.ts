@@ -10,6 +10,7 @@ const RETRY_MS = 100;
 export class SeatClaims {
   private timer: NodeJS.Timeout | undefined;
   private claiming: Promise<void> = Promise.resolve();
+  private isClaiming = false;
   /** Nothing is sent before the first claim, and while there is no seat. */
   private validUntil = -Infinity;
 
@@ -27,10 +28,14 @@ export class SeatClaims {
   /** The first claim; the next ones follow by themselves, for seats must not run out while the sender waits for room. */
   async start(): Promise<void> {
     await this.claim();
-    this.timer = setInterval(() => void (this.claiming = this.claiming.then(() => this.claim())), CLAIM_EVERY_MS);
+    this.timer = setInterval(() => {
+      // While the database hangs they must not queue up: to stop would take as long as all of them.
+      if (!this.isClaiming) this.claiming = this.claim();
+    }, CLAIM_EVERY_MS);
   }
 
   private async claim(): Promise<void> {
+    this.isClaiming = true;
     const now = performance.now();
     const { database, gateway, log } = this.parts;
     const { owner, leaseSeconds: seconds } = this.options;
@@ -43,6 +48,8 @@ export class SeatClaims {
       this.steps.limit(mayFill);
     } catch (error) {
       log.warn({ err: error, gateway: gateway.name }, 'seats could not be claimed, those there are will run out');
+    } finally {
+      this.isClaiming = false;
     }
   }
 

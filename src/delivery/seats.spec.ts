@@ -1,4 +1,8 @@
 import * as fc from 'fast-check';
+import type { Gateway } from '../gateways';
+import type { Database } from '../platform/database/database';
+import type { Log } from '../platform/observability/log';
+import { SeatClaims } from './seat-claims';
 import { shareSeats } from './seats';
 
 /** Instances that come, die, fill their seats and share them out anew, one at a time as under the bucket's lock. */
@@ -52,5 +56,30 @@ describe('messages in flight, shared out between instances', () => {
   it('are all shared out once nobody comes or goes', () => {
     const calm = Array.from({ length: 12 }, (_, turn) => ({ who: turn % 3, busy: 0, dies: false }));
     expect(play(10, calm).at(-1)).toBe(10);
+  });
+});
+
+describe('claiming seats', () => {
+  it('is not begun again while the database does not answer, so that there is one claim to wait for at the end', async () => {
+    jest.useFakeTimers();
+    try {
+      let answer: () => void = () => undefined;
+      const row = jest
+        .fn<Promise<undefined>, []>()
+        .mockResolvedValueOnce(undefined)
+        .mockImplementation(() => new Promise((resolve) => (answer = () => resolve(undefined))));
+      const database = { row, run: async () => 0 } as unknown as Database;
+      const log = { warn: () => undefined } as unknown as Log;
+      const gateway = { name: 'fake', capabilities: { timeoutMs: 500 } } as Gateway;
+      const steps = { busy: () => 0, limit: () => undefined };
+      const claims = new SeatClaims({ database, gateway, log }, { owner: 'o', leaseSeconds: 30 }, steps);
+      await claims.start();
+      await jest.advanceTimersByTimeAsync(10_000);
+      expect(row).toHaveBeenCalledTimes(2);
+      answer();
+      await claims.stop();
+    } finally {
+      jest.useRealTimers();
+    }
   });
 });

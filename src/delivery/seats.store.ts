@@ -1,6 +1,8 @@
 import type { Database } from '../platform/database/database';
 import { shareSeats } from './seats';
 
+const MOST_IDLE_SECONDS = 2;
+
 export interface SeatClaim {
   readonly gateway: string;
   readonly owner: string;
@@ -23,6 +25,8 @@ export async function claimSeats(database: Database, claim: SeatClaim): Promise<
   );
   if (!isLimited) return new Map();
   return database.transaction(async (tx) => {
+    // The gate of every instance needs the bucket: one that stands still or is cut off here must not keep it.
+    await tx.run(`set local idle_in_transaction_session_timeout = '${MOST_IDLE_SECONDS}s'`);
     const limits = await tx.rows<{ sender: string; limit: number }>(
       `select k.sender, t.messages_in_flight as limit
        from rate_buckets k join gateway_terms t on t.gateway = k.gateway and t.sender = k.sender
