@@ -71,7 +71,7 @@ export interface CampaignView {
 
 /** One campaign by itself. */
 export interface CampaignDetail extends CampaignView {
-  /** What an approver must know of recipients whose texts lie ready. Null while no text is to be sent. */
+  /** What an approver must know of recipients whose texts lie ready. Null once it is being sent, and afterwards. */
   readonly changedSinceSubmission: BatchChanges | null;
   /** Every reason that was given, oldest first. */
   readonly remarks: readonly Remark[];
@@ -175,12 +175,13 @@ function actsOf(viewer: Actor, state: CampaignState, involved: readonly (number 
   );
 }
 
-const AWAITS_TEXTS: ReadonlySet<CampaignState> = new Set(['submitted', 'scheduled', 'sending', 'paused']);
+/** While somebody may still act on it: then what has changed since is counted, message by message. What is being sent changes by itself. */
+const AWAITS_PEOPLE: ReadonlySet<CampaignState> = new Set(['submitted', 'scheduled', 'paused']);
 
 export async function findCampaign(queries: Queries, id: number, viewer?: Actor): Promise<CampaignDetail | undefined> {
   const [campaign] = await findCampaigns(queries, { id, limit: 1, viewer });
   if (!campaign) return undefined;
-  const batch = AWAITS_TEXTS.has(campaign.state)
+  const batch = AWAITS_PEOPLE.has(campaign.state)
     ? await queries.row<{ id: number | null }>('select batch_id as id from campaigns where id = $1', [id])
     : undefined;
   const changedSinceSubmission = batch?.id ? await batchChanges(queries, batch.id) : null;
