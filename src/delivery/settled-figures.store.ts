@@ -13,7 +13,7 @@ export async function settleFigures(database: Database, isStopping: () => boolea
 
 /**
  * Writes down, of the first batch that was released and is not kept yet, whom its texts are addressed to: of all areas and of
- * each. That never changes any more. 37,400 people take a quarter of a second.
+ * each. That never changes any more. 37,400 people take some 100 ms.
  *
  * @returns the batch; undefined when there is none, or another instance is at it
  */
@@ -21,10 +21,7 @@ export async function keepPeople(database: Database): Promise<number | undefined
   return database.transaction(async (tx) => {
     if (!(await isAlone(tx))) return undefined;
     const batch = await tx.row<{ id: number }>(
-      `update batches set people_kept = true where id = (
-         select id from batches where not people_kept and state <> 'held' and kind <> 'test'
-         order by id limit 1 for no key update)
-       returning id`,
+      `select id from batches where not people_kept and state <> 'held' and kind <> 'test' order by id limit 1`,
     );
     if (!batch) return undefined;
     // Only who is new takes a number, and areas take theirs together: then their bits lie in few blocks.
@@ -41,6 +38,8 @@ export async function keepPeople(database: Database): Promise<number | undefined
       `select date '-infinity' as day, m.area_id, a.id
        from messages m join addressees a on a.phone_key = m.phone_key where m.batch_id = $1`,
     );
+    // Last, for whoever leases texts of the batch, or pauses it, needs its row too.
+    await tx.run('update batches set people_kept = true where id = $1', [batch.id]);
     return batch.id;
   });
 }

@@ -1,5 +1,5 @@
 /**
- * The figures that lie in the table `counters`. Delivery moves them in the statement that writes the outcome or receipt
+ * The figures that lie in the counters, of what has ended in folded ones (`counted_by_day`). Delivery moves them in the statement that writes the outcome or receipt
  * they count, so they can be read at any size without looking at a message.
  */
 export interface CountedFigures {
