@@ -13,34 +13,39 @@ const TEXTS = `
     from outcomes where batch_id = m.batch_id and seq = m.seq) o on true`;
 
 /**
- * The step in which an attempt was handed over. A handover's time is that at which its statement began, so all that was
- * committed before that time was to be seen by it.
+ * A handover's time is that at which its statement began, so it was to see all that was committed before. What is recorded of
+ * an attempt is recorded after its handover, so only such outcomes are looked at.
  */
-const HANDED_OVER = `
-  join outcomes o on o.batch_id = m.batch_id and o.seq = m.seq and o.kind in ('accepted', 'unknown', 'failed', 'deferred')
-    and o.code <> 'by-late-proof'
-  join chunks c on c.batch_id = m.batch_id and c.attempt = o.attempt
-    and case when c.seqs is null then m.seq between c.lo and c.hi else m.seq = any(c.seqs) end
-  join handovers h on h.chunk_id = c.id and coalesce(array_position(c.seqs, m.seq), m.seq) between h.from_item and h.to_item`;
-
 const AFTER_OPT_OUT = `
-  select distinct m.batch_id || '.' || m.seq || '.' || o.attempt as reference
-  from unnest($1::text[], $2::text[]) as said (phone, at) join messages m on m.phone = said.phone
-  ${HANDED_OVER} where h.at > said.at::timestamptz`;
+  with suspects as materialized (
+    select m.batch_id, m.seq, o.attempt, said.at
+    from unnest($1::text[], $2::timestamptz[]) as said (phone, at) join messages m on m.phone = said.phone
+    cross join lateral (
+      select attempt from outcomes o where o.batch_id = m.batch_id and o.seq = m.seq and o.at > said.at
+        and o.kind in ('accepted', 'unknown', 'failed', 'deferred') and o.code <> 'by-late-proof' offset 0) o
+  )
+  select distinct m.batch_id || '.' || m.seq || '.' || m.attempt as reference
+  from suspects m join chunks c on c.batch_id = m.batch_id and c.attempt = m.attempt
+    and case when c.seqs is null then m.seq between c.lo and c.hi else m.seq = any(c.seqs) end
+  join handovers h on h.chunk_id = c.id and coalesce(array_position(c.seqs, m.seq), m.seq) between h.from_item and h.to_item
+  where h.at > m.at`;
 
+/** Of a campaign that stands still no step at all is handed over. */
 const AFTER_STOP = `
-  select distinct m.batch_id || '.' || m.seq || '.' || o.attempt as reference
-  from unnest($1::int[], $2::text[], $3::text[]) as said (campaign_id, since, until)
-  join campaigns k on k.id = said.campaign_id join messages m on m.batch_id = k.batch_id
-  ${HANDED_OVER} where h.at > said.since::timestamptz and (said.until is null or h.at < said.until::timestamptz)`;
+  select distinct c.batch_id || ': items ' || h.from_item || ' to ' || h.to_item || ' of chunk ' || c.id as reference
+  from unnest($1::int[], $2::timestamptz[], $3::timestamptz[]) as said (campaign_id, since, until)
+  join campaigns k on k.id = said.campaign_id join chunks c on c.batch_id = k.batch_id join handovers h on h.chunk_id = c.id
+  where h.at > said.since and (said.until is null or h.at < said.until)`;
 
 const WITHOUT_INTENT = `
+  with handed_over as materialized (
+    select c.batch_id, c.attempt, coalesce(c.seqs[item], item) as seq
+    from chunks c join handovers h on h.chunk_id = c.id cross join generate_series(h.from_item, h.to_item) item
+  )
   select t.batch_id || '.' || t.seq || '.' || t.attempt as reference
   from unnest($1::bigint[], $2::int[], $3::smallint[]) as t (batch_id, seq, attempt)
   where not exists (
-    select from chunks c join handovers h on h.chunk_id = c.id
-    where c.batch_id = t.batch_id and c.attempt = t.attempt
-      and coalesce(array_position(c.seqs, t.seq), case when c.seqs is null then t.seq end) between h.from_item and h.to_item)`;
+    select from handed_over h where h.batch_id = t.batch_id and h.seq = t.seq and h.attempt = t.attempt)`;
 
 /** Reads everything the judge needs, once nothing moves any more. */
 export async function readFacts(stage: Stage): Promise<Facts> {

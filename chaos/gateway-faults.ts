@@ -23,6 +23,7 @@ const TROUBLES: readonly (readonly [FaultName, Partial<Behaviour>])[] = [
   ['receipts-reordered', { reorderReceiptsShare: 0.4 }],
 ];
 const LONGEST_MS = 4_000;
+const NO_RECEIPTS_SHARE = 0.3;
 const SHORTEST_MS = 1_500;
 
 /** The gateway's weather: two troubles at a time, for some seconds, and then others. */
@@ -36,7 +37,9 @@ export async function stormGateway(stage: Stage, signal: AbortSignal): Promise<v
     const behaviour = Object.assign({}, CALM, ...drawn.map(([, trouble]) => trouble)) as Partial<Behaviour>;
     const before = (await stage.witness.health()).accepted;
     stage.say(`the gateway: ${drawn.map(([name]) => name).join(', ')}`);
-    await stage.witness.behave({ ...behaviour, seed: random.below(2 ** 32) });
+    // Not every text gets a receipt: then nothing comes by itself that tells of one in doubt.
+    const receipts = !random.happens(NO_RECEIPTS_SHARE);
+    await stage.witness.behave({ ...behaviour, receipts, seed: random.below(2 ** 32) });
     await sleep(SHORTEST_MS + random.below(LONGEST_MS - SHORTEST_MS), undefined, { signal }).catch(() => undefined);
     const isUsed = (await stage.witness.health()).accepted > before;
     for (const [name] of drawn) if (isUsed && isPeriod(name)) stage.tally.note(name);

@@ -2,8 +2,7 @@ import 'reflect-metadata';
 import { resolve } from 'node:path';
 import { machine } from '../bench/report';
 import { doubtOfOne } from './instance';
-import type { Harm } from './instance-faults';
-import { buildMutant, MUTATIONS } from './mutations';
+import { buildMutant, type Mutation, MUTATIONS } from './mutations';
 import { type Options, readOptions, USAGE, UsageError } from './options';
 import { NoDiskOfItsOwn } from './own-postgres';
 import { type Outcome, run } from './run';
@@ -19,13 +18,15 @@ async function perform(options: Options, stopped: AbortSignal): Promise<number> 
     `  the gateway's contract: ${options.contract}; lease ${options.leaseSeconds} s; the death of one instance may leave ${doubtOfOne(options.contract)} texts unknown`,
   );
   if (options.mutation === null) return report(...(await runOn(DIST, options, stopped)));
-  const { harm, shows } = MUTATIONS[options.mutation];
+  const mutation = MUTATIONS[options.mutation];
   const mutant = buildMutant(options.mutation);
   try {
-    const [stage, outcome] = await runOn(mutant.dist, options, stopped, harm);
+    const [stage, outcome] = await runOn(mutant.dist, options, stopped, mutation);
     report(stage, outcome);
-    const isSeen = outcome.faults.some(({ kind }) => shows.includes(kind));
-    console.log(`mutation ${options.mutation}: ${isSeen ? 'seen' : `NOT SEEN, expected ${shows.join(' or ')}`}`);
+    const isSeen = outcome.faults.some(({ kind }) => mutation.shows.includes(kind));
+    console.log(
+      `mutation ${options.mutation}: ${isSeen ? 'seen' : `NOT SEEN, expected ${mutation.shows.join(' or ')}`}`,
+    );
     return isSeen ? EXIT.ok : EXIT.fault;
   } finally {
     mutant.remove();
@@ -36,11 +37,11 @@ async function runOn(
   dist: string,
   options: Options,
   stopped: AbortSignal,
-  emphasis: Harm | null = null,
+  mutation: Mutation | null = null,
 ): Promise<[Stage, Outcome]> {
   const stage = await Stage.open(options, dist);
   try {
-    return [stage, await run(stage, stopped, emphasis)];
+    return [stage, await run(stage, stopped, mutation)];
   } finally {
     await stage.close();
     if (options.keeps) console.log(`kept: ${stage.folder}`);

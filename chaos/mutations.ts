@@ -15,7 +15,7 @@ interface Replacement {
   readonly by: string;
 }
 
-interface Mutation {
+export interface Mutation {
   readonly replacements: readonly Replacement[];
   /** What shows it, and so happens more often than usual. */
   readonly harm: Harm | null;
@@ -39,6 +39,11 @@ export const MUTATIONS: Readonly<Record<MutationName, Mutation>> = {
         file: 'delivery/mark.store.ts',
         text: `select id, $4 + 1, $4 + total.items, day, $10 from gate cross join total where total.items > 0`,
         by: `select id, $4 + 1, $4 + total.items, day, $10 from gate cross join total where total.items > 0 on conflict do nothing`,
+      },
+      {
+        file: 'delivery/mark.store.ts',
+        text: `update chunks c set marked = $4 + total.items, leased_until`,
+        by: `update chunks c set marked = greatest(c.marked, $4 + total.items), leased_until`,
       },
       {
         file: 'delivery/outcomes.store.ts',

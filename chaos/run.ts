@@ -4,8 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Campaigns } from './campaigns';
 import { readFacts } from './facts';
 import { calmGateway, countDeeds, forgeReceipts, stormGateway } from './gateway-faults';
-import { type Harm, InstanceFaults } from './instance-faults';
+import { InstanceFaults } from './instance-faults';
 import { type Bounds, type Fault, judge, repetitionsIn, type Verdict } from './judge';
+import type { Mutation } from './mutations';
 import { PeoplesActs } from './peoples-acts';
 import { keepSampling } from './sampler';
 import type { Stage } from './stage';
@@ -22,19 +23,20 @@ export interface Outcome extends Verdict {
 }
 
 /** One run: harm from all sides until the time is over, then peace, and the verdict. */
-export async function run(stage: Stage, stopped: AbortSignal, emphasis: Harm | null = null): Promise<Outcome> {
+export async function run(stage: Stage, stopped: AbortSignal, mutation: Mutation | null = null): Promise<Outcome> {
   const startedAt = performance.now();
+  if (mutation) stage.endsOn = mutation.shows;
   const { isShort } = stage.options;
   const campaigns = new Campaigns(stage, isShort ? RECIPIENTS_SHORT : RECIPIENTS);
   const people = new PeoplesActs(stage, campaigns);
-  const harm = new InstanceFaults(stage, campaigns, emphasis);
+  const harm = new InstanceFaults(stage, campaigns, mutation?.harm ?? null);
   await calmGateway(stage);
   for (const instance of stage.instances) instance.start();
   await Promise.all(stage.instances.map((instance) => instance.whenUp()));
   await campaigns.furnish();
   await rage(stage, { campaigns, people, harm }, stopped);
   if (stopped.aborted) throw new Error('stopped as told');
-  const faults = stage.seen.length > 0 ? [] : await calmDown(stage, people, harm);
+  const faults = stage.hasFailed ? [] : await calmDown(stage, people, harm);
   return conclude(stage, faults, startedAt);
 }
 
@@ -63,9 +65,10 @@ async function rage(stage: Stage, { campaigns, people, harm }: Actors, stopped: 
   );
   let saidAt = performance.now();
   // A slow machine gets the time it needs for each fault once; the idle ones are killed at the end.
-  const lacks = (): boolean => stage.tally.missing(new Set([...stage.options.skipped, 'kill-idle'])).length > 0;
+  const lacks = (): boolean =>
+    stage.options.mutation === null && stage.tally.missing(new Set([...stage.options.skipped, 'kill-idle'])).length > 0;
   const isTime = (): boolean => performance.now() < deadline + (lacks() ? GRACE_MS : 0);
-  while (!signal.aborted && isTime() && stage.seen.length === 0 && !stopped.aborted) {
+  while (!signal.aborted && isTime() && !stage.hasFailed && !stopped.aborted) {
     await sleep(LOOK_MS);
     if (performance.now() < saidAt + 30_000) continue;
     saidAt = performance.now();
@@ -85,7 +88,7 @@ async function calmDown(stage: Stage, people: PeoplesActs, harm: InstanceFaults)
     for (const instance of stage.instances) instance.start();
     await Promise.all(stage.instances.map((instance) => instance.whenUp()));
     const deadline = performance.now() + ENDS_WITHIN_MS;
-    while (!(await stage.isQuiet()) && performance.now() < deadline && stage.seen.length === 0) {
+    while (!(await stage.isQuiet()) && performance.now() < deadline && !stage.hasFailed) {
       await people.resumeAll();
       await sleep(LOOK_MS);
     }
@@ -135,7 +138,7 @@ async function conclude(stage: Stage, further: readonly Fault[], startedAt: numb
   const bounds = { lostSight: tally.mostLost, unheard };
   const seconds = (performance.now() - startedAt) / 1_000;
   const all = [...stage.seen, ...further];
-  if (stage.seen.length > 0) {
+  if (stage.hasFailed) {
     const doubled = repetitionsIn(stage.witness.read()).length;
     return { lost: 0, doubled, unknown: await stage.lost(), faults: all, bounds, seconds };
   }

@@ -24,6 +24,7 @@ const INSTANCES: readonly (readonly [string, Role])[] = [
 ];
 const TRY_AGAIN_MS = 100;
 const PATIENCE_MS = 60_000;
+const MOST_OF_A_KIND = 5;
 
 /** What people did, at the database's own clock, as far as it forbids texts to leave. Times are PostgreSQL's, to the µs. */
 export interface Confirmed {
@@ -42,8 +43,10 @@ type Parts = Pick<
 export class Stage {
   readonly tally = new FaultTally();
   readonly acts: Confirmed = { optOuts: [], stops: [] };
-  /** As it is seen. The first ends the run. */
+  /** As it is seen. */
   readonly seen: Fault[] = [];
+  /** What ends the run when it is seen; null: anything. */
+  endsOn: readonly Fault['kind'][] | null = null;
   /** When something last happened that may leave leases behind, by the database's clock. */
   lastRiskAt = '-infinity';
   /** What was done, and when: printed where the run fails. */
@@ -171,7 +174,13 @@ export class Stage {
   }
 
   see(kind: Fault['kind'], ...details: readonly string[]): void {
-    this.seen.push(...details.map((detail) => ({ kind, detail })));
+    const known = this.seen.filter((one) => one.kind === kind).length;
+    this.seen.push(...details.slice(0, Math.max(0, MOST_OF_A_KIND - known)).map((detail) => ({ kind, detail })));
+  }
+
+  get hasFailed(): boolean {
+    const { endsOn } = this;
+    return endsOn === null ? this.seen.length > 0 : this.seen.some(({ kind }) => endsOn.includes(kind));
   }
 
   close(): Promise<void> {
