@@ -73,6 +73,26 @@ describe('the forecast of a campaign, on a Monday evening one minute before text
     expect(JSON.stringify(vietnamese.body.warnings)).toContain('hạn chót');
   });
 
+  it('says so while no instance can send through its gateway, until one of them can', async () => {
+    const { id } = await standing(240, { schedule });
+    const codes = async (): Promise<string[]> => {
+      const { body } = await staff.get(`/api/v1/campaigns/${id}/forecast`).expect(200);
+      return body.warnings.map(({ code }: { code: string }) => code);
+    };
+    const report = (breaker: string) =>
+      app.database.run(
+        `insert into gateway_reports (gateway, owner, breaker, until)
+         select gateway, gen_random_uuid(), $2, now() + interval '1 minute' from campaigns where id = $1`,
+        [id, breaker],
+      );
+    expect(await codes()).not.toContain('gateway-away');
+    await report('open');
+    expect(await codes()).toContain('gateway-away');
+    await report('closed');
+    expect(await codes()).not.toContain('gateway-away');
+    await app.database.run('delete from gateway_reports');
+  });
+
   it('tells when the first wave is out and somebody has to look', async () => {
     const wave = { ...schedule, firstWave: { recipients: 20 } };
     const { id } = await standing(240, { schedule: wave }, 20);

@@ -103,6 +103,7 @@ describe('the terms of a gateway', () => {
           segmentsPerSecond: 5,
           basis: 'contract',
           isSendersOwn: true,
+          isAway: false,
           quota: { segmentsPerDay: 5_000, leftToday: 5_000 },
         },
       });

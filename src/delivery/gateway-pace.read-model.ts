@@ -12,6 +12,8 @@ export interface GatewayPace {
   readonly basis: 'measured' | 'contract' | 'assumed';
   /** It is the sender ID's own limit: texts of others do not wait in line with it. */
   readonly isSendersOwn: boolean;
+  /** Every instance that sends finds that it takes no texts now. */
+  readonly isAway: boolean;
   /** Null: as many as it takes. */
   readonly quota: { readonly segmentsPerDay: number; readonly leftToday: number } | null;
 }
@@ -23,6 +25,7 @@ export interface GatewayPace {
 const ASSUMED_SEGMENTS_PER_SECOND = 10;
 
 interface Permitted {
+  readonly isAway: boolean;
   readonly rate: number | null;
   readonly ownRate: number | null;
   readonly segmentsPerDay: number | null;
@@ -35,16 +38,18 @@ export async function gatewayPace(queries: Queries, gateway: string, sender = ''
     `select min(t.segments_per_second) as rate,
        min(t.segments_per_second) filter (where t.sender <> '') as "ownRate",
        min(t.segments_per_day) as "segmentsPerDay",
-       min(greatest(t.segments_per_day - case when k.day = ${LOCAL_DAY} then k.used else 0 end, 0)) as "leftToday"
+       min(greatest(t.segments_per_day - case when k.day = ${LOCAL_DAY} then k.used else 0 end, 0)) as "leftToday",
+       coalesce((select bool_and(breaker <> 'closed') from gateway_reports where gateway = $1 and until > now()), false) as "isAway"
      from gateway_terms t join rate_buckets k on k.gateway = t.gateway and k.sender = t.sender
      where t.gateway = $1 and t.sender in ('', $2)`,
     [gateway, sender],
   );
-  const { rate, ownRate, segmentsPerDay, leftToday } = permitted!;
+  const { rate, ownRate, segmentsPerDay, leftToday, isAway } = permitted!;
   const slowest = slower(await measuredRate(queries, gateway, sender), rate);
   return {
     ...slowest,
     isSendersOwn: slowest.basis === 'contract' && ownRate === rate,
+    isAway,
     quota: segmentsPerDay === null ? null : { segmentsPerDay, leftToday: leftToday! },
   };
 }

@@ -11,6 +11,10 @@ const WARNINGS = {
     vi: 'Giờ bắt đầu nằm ngoài khung giờ gửi: tin đầu tiên đi lúc {startsAt}.',
     en: 'The start lies outside of the sending window: the first text leaves at {startsAt}.',
   },
+  'gateway-away': {
+    vi: 'Cổng nhắn tin của chiến dịch hiện không nhận tin; lý do có trong phần tình trạng của cổng (/health). Giờ kết thúc được tính như thể cổng nhận tin lại ngay.',
+    en: 'The gateway of the campaign takes no texts now; its health (/health) says why. The end is reckoned as if it took them again at once.',
+  },
   'waits-for-look': {
     vi: 'Sau đợt gửi đầu, chiến dịch dừng chờ người kiểm tra. Giờ kết thúc được tính như thể người đó cho gửi tiếp ngay.',
     en: 'After the first wave the campaign waits for somebody to look. The end is reckoned as if that person let it go on at once.',

@@ -18,6 +18,7 @@ const CAMPAIGN: ForecastFacts = {
   spreadMinutes: null,
   segmentsPerSecond: 10,
   basis: 'contract',
+  isAway: false,
   quota: null,
   others: [],
 };
@@ -29,6 +30,14 @@ const times = ({ startsAt, firstWaveEndsAt, endsAt, pauses }: Forecast) => ({
 });
 
 describe('a forecast', () => {
+  it('says that the gateway takes no texts now, unless the start is still to come or nothing is left', () => {
+    const running = { isAway: true, startsAt: CAMPAIGN.now };
+    expect(codesOf(of(running))).toEqual(['gateway-away']);
+    expect(codesOf(of({ ...running, startsAt: CAMPAIGN.startsAt }))).toEqual([]);
+    expect(codesOf(of({ ...running, left: { messages: 0, segments: 0 } }))).toEqual([]);
+    expect(codesOf(of({ ...running, isAway: false }))).toEqual([]);
+  });
+
   it('counts segments, not texts', () => {
     expect(times(of({}))).toEqual({
       starts: '2026-11-24T08:00',
@@ -228,6 +237,7 @@ describe('whatever the campaign', () => {
         ...{
           ...rest,
           basis: 'contract' as const,
+          isAway: false,
           quota: null,
           others: [],
           left: { messages, segments: messages * each },

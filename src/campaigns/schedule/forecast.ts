@@ -38,6 +38,8 @@ export interface ForecastFacts {
   /** The gateway's rate for all that goes through it; larger than 0. */
   readonly segmentsPerSecond: number;
   readonly basis: RateBasis;
+  /** The gateway takes no texts now. */
+  readonly isAway: boolean;
   /** Segments a local day that may leave; null: no limit. */
   readonly quota: GatewayPace['quota'];
   /** Let go already, and waiting at the same gateway. */
@@ -120,6 +122,7 @@ export function forecast(facts: ForecastFacts): Forecast {
   const applies = {
     'never-opens': left.messages > 0 && opensAt === undefined,
     'starts-outside-window': isAtNight && isPlanned,
+    'gateway-away': facts.isAway && left.messages > 0 && !isPlanned,
     'waits-for-look': stages.length > 1,
     'waits-for-others': segmentsOfOthers > 0,
     'stopped-by-quota': pauses.some(({ because }) => because === 'quota'),
