@@ -58,8 +58,11 @@ class Witness {
   constructor(private readonly latencyMs = 0) {}
 
   /** One instance of the service with this gateway; stopped after the test. */
-  serve(instance: Parameters<typeof openSender>[2] = {}): { stop(): Promise<void> } {
-    const gateway = new FakeGateway();
+  serve(
+    instance: Parameters<typeof openSender>[2] = {},
+    capabilities: ConstructorParameters<typeof FakeGateway>[0] = {},
+  ): { stop(): Promise<void> } {
+    const gateway = new FakeGateway(capabilities);
     gateway.answer = (message) => this.take(message);
     const sender = openSender(db.database, gateway, instance);
     sender.start();
@@ -309,6 +312,15 @@ describe('messages in flight', () => {
     witness.serve();
     await until(async () => (await figuresOf(batchId)).accepted === 20, 5);
     expect(await claimed).toBe('lost');
+  });
+
+  it('are kept at a gateway that takes lists, too: there they leave one by one', async () => {
+    await enterTerms({ inFlight: 10 });
+    const batchId = await makeBatch(db, 200);
+    const witness = new Witness(20);
+    witness.serve({}, { largestBatch: 50 });
+    await until(async () => (await figuresOf(batchId)).accepted === 200);
+    expect(witness.mostInFlight).toBeLessThanOrEqual(10);
   });
 
   it('of one sender ID leave the others their own', async () => {

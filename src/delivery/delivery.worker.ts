@@ -1,6 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { BeforeApplicationShutdown, Inject, Injectable, OnApplicationBootstrap } from '@nestjs/common';
-import { GatewayRegistry } from '../gateways';
 import { Config } from '../platform/config';
 import { Database } from '../platform/database/database';
 import { LOG, type Log } from '../platform/observability/log';
@@ -25,7 +24,6 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
   constructor(
     private readonly config: Config,
     private readonly database: Database,
-    private readonly gateways: GatewayRegistry,
     private readonly optOuts: OptOuts,
     private readonly health: GatewayHealth,
     private readonly hint: DeliveryHint,
@@ -37,7 +35,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
     const { LEASE_SECONDS: leaseSeconds } = this.config;
     const { owner, slot, database, log, hint } = this;
     const recorder = new Recorder(database, log, { owner, slot, giveUpAfterMs: 2_000 * leaseSeconds });
-    this.senders = this.gateways.all.map((gateway) => {
+    this.senders = this.health.gateways.map((gateway) => {
       const onOptOut = (phone: string): Promise<void> => this.optOuts.recordFromOperator(phone, gateway.name);
       const breaker = this.health.breakerOf(gateway.name);
       const parts = { database, gateway, recorder, log, onOptOut, breaker, hint };

@@ -1,6 +1,7 @@
 import type { Receipt } from '../gateways';
 import type { Database, Queries, Transaction } from '../platform/database/database';
 import { metrics } from '../platform/observability/metrics';
+import { letGoSoon } from './let-go-soon';
 import { appendOutcomes } from './outcomes.store';
 import { noteLateProofs } from './unknown/late-proofs.store';
 import { mergeReceipts, type ReceiptInContext, type StrayReceipt } from './receipt-merging';
@@ -50,6 +51,7 @@ export interface AppliedLot {
 /** Applies one lot. @returns undefined while another instance is at it. */
 export async function applyReceipts(database: Database): Promise<AppliedLot | undefined> {
   const lot = await database.transaction(async (tx) => {
+    await letGoSoon(tx);
     const lock = await tx.row<{ mine: boolean }>('select pg_try_advisory_xact_lock($1) as mine', [APPLIER_LOCK]);
     if (!lock?.mine) return undefined;
     const receipts = await readDue(tx);

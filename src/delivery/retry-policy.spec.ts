@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { judgeAnswer, MOST_TRIES, retryDelayMs } from './retry-policy';
+import { judgeAnswer, judgeGivenBack, MOST_TRIES, retryDelayMs } from './retry-policy';
 
 const FIRST = { attempt: 1, tries: 0 };
 
@@ -45,6 +45,16 @@ describe('what becomes of a gateway’s answer', () => {
       const outcome = judgeAnswer({ kind: 'deferred', because, code: 'http-429' }, earlier, 0.5);
       expect(outcome).toMatchObject({ kind: 'deferred', tries: MOST_TRIES - 1 });
     }
+  });
+
+  it('gives a text up that was handed over and given back without end, so that its number of attempts can be stored', () => {
+    expect(judgeGivenBack('missed-its-place', 0, { attempt: 3, tries: 0 }).kind).toBe('deferred');
+    expect(judgeGivenBack('missed-its-place', 0, { attempt: 30_000, tries: 0 }).kind).toBe('failed');
+  });
+
+  it('stores what a gateway said without the characters that no database takes', () => {
+    const answer = { kind: 'rejected', code: 'bad\u0000 number' } as const;
+    expect(judgeAnswer(answer, FIRST, 0.5).code).toBe('bad number');
   });
 
   it('waits longer each time, within half a second and five minutes, spread by chance', () => {

@@ -42,12 +42,12 @@ export function judgeAnswer(
   const base = { code: '', gatewayMessageId: null, retryAfterMs: 0, tries: 0 };
   switch (answer.kind) {
     case 'accepted':
-      return { ...base, kind: 'accepted', gatewayMessageId: answer.gatewayMessageId };
+      return { ...base, kind: 'accepted', gatewayMessageId: storable(answer.gatewayMessageId) };
     case 'rejected':
     case 'optedOut':
-      return { ...base, kind: 'failed', code: answer.code };
+      return { ...base, kind: 'failed', code: storable(answer.code) };
     case 'unknown':
-      return { ...base, kind: 'unknown', code: answer.code };
+      return { ...base, kind: 'unknown', code: storable(answer.code) };
     case 'deferred':
       return judgeDeferral(answer, earlier, random);
   }
@@ -61,14 +61,41 @@ function judgeDeferral(
   const counts = because === 'unreachable' || because === 'temporary';
   const tries = before + (counts ? 1 : 0);
   if (tries >= MOST_TRIES || attempt >= MOST_ATTEMPTS) {
-    return { kind: 'failed', code: `retries-exhausted:${code}`, gatewayMessageId: null, retryAfterMs: 0, tries };
+    return {
+      kind: 'failed',
+      code: `retries-exhausted:${storable(code)}`,
+      gatewayMessageId: null,
+      retryAfterMs: 0,
+      tries,
+    };
   }
   const waitMs = retryDelayMs(Math.max(1, tries), random);
   return {
     kind: 'deferred',
-    code,
+    code: storable(code),
     gatewayMessageId: null,
     retryAfterMs: Math.max(waitMs, Math.min(retryAfterMs, LONGEST_WISH_MS)),
     tries,
   };
+}
+
+/**
+ * What to record of a text that was marked and not sent after all: it waits anew, at no cost.
+ *
+ * @param waitMs as long as the gateway wants to be left alone
+ */
+export function judgeGivenBack(
+  code: string,
+  waitMs: number,
+  { attempt, tries }: { readonly attempt: number; readonly tries: number },
+): AttemptOutcome {
+  const base = { gatewayMessageId: null, tries };
+  return attempt >= MOST_ATTEMPTS
+    ? { ...base, kind: 'failed', code: `retries-exhausted:${code}`, retryAfterMs: 0 }
+    : { ...base, kind: 'deferred', code, retryAfterMs: waitMs };
+}
+
+/** PostgreSQL stores no NUL: one in a gateway's answer would keep every outcome of its flush off the record. */
+function storable(text: string): string {
+  return text.replaceAll('\0', '');
 }

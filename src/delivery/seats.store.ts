@@ -1,7 +1,6 @@
 import type { Database } from '../platform/database/database';
+import { letGoSoon } from './let-go-soon';
 import { shareSeats } from './seats';
-
-const MOST_IDLE_SECONDS = 2;
 
 export interface SeatClaim {
   readonly gateway: string;
@@ -26,7 +25,7 @@ export async function claimSeats(database: Database, claim: SeatClaim): Promise<
   if (!isLimited) return new Map();
   return database.transaction(async (tx) => {
     // The gate of every instance needs the bucket: one that stands still or is cut off here must not keep it.
-    await tx.run(`set local idle_in_transaction_session_timeout = '${MOST_IDLE_SECONDS}s'`);
+    await letGoSoon(tx);
     const limits = await tx.rows<{ sender: string; limit: number }>(
       `select k.sender, t.messages_in_flight as limit
        from rate_buckets k join gateway_terms t on t.gateway = k.gateway and t.sender = k.sender

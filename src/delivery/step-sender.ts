@@ -6,7 +6,7 @@ import type { HandedOver } from './mark.store';
 import type { Outcome } from './outcomes.store';
 import type { Breaker } from './health/breaker';
 import type { Recorder } from './recorder';
-import { judgeAnswer } from './retry-policy';
+import { judgeAnswer, judgeGivenBack } from './retry-policy';
 import { Places } from './places';
 import { Sockets } from './sockets';
 import { mostInDoubt, nextLatency, stepSize, SUPPOSED_LATENCY_MS } from './step-size';
@@ -68,7 +68,15 @@ export class StepSender {
   /** How many texts of a sender ID to mark at once. */
   stepSize(sender: string): number {
     const seats = Math.min(this.places.count, this.seats, this.ofSenders.get(sender)?.places ?? Infinity);
-    return this.parts.gateway.capabilities.largestBatch ?? stepSize(seats, this.latencyMs);
+    const { largestBatch } = this.parts.gateway.capabilities;
+    return largestBatch !== null && this.goesInLists(sender) ? largestBatch : stepSize(seats, this.latencyMs);
+  }
+
+  /** Not where messages in flight are limited: a list is many at once. */
+  private goesInLists(sender: string): boolean {
+    return (
+      this.parts.gateway.capabilities.largestBatch !== null && this.seats === Infinity && !this.ofSenders.has(sender)
+    );
   }
 
   /** Sender IDs of which nothing more may be marked: what is marked waits for a seat. */
@@ -115,7 +123,7 @@ export class StepSender {
   send(chunk: Chunk, messages: readonly HandedOver[], times: StepTimes): Promise<boolean> {
     if (messages.length === 0) return Promise.resolve(true);
     this.unsettled += messages.length;
-    if (this.parts.gateway.capabilities.largestBatch !== null) return this.sendList(chunk, messages, times);
+    if (this.goesInLists(chunk.sender)) return this.sendList(chunk, messages, times);
     return new Promise((resolve) => {
       let left = messages.length;
       let isWhole = true;
@@ -225,11 +233,11 @@ export class StepSender {
   }
 
   private outcomeOf(chunk: Chunk, message: HandedOver, answer: SendOutcome | GivenBack): Outcome {
-    const { id: chunkId, fence, batchId, attempt, tries } = chunk;
+    const { id: chunkId, fence, batchId, attempt } = chunk;
     const { seq, day, areaId, segments } = message;
     const judged =
       typeof answer === 'string'
-        ? { kind: 'deferred' as const, code: answer, gatewayMessageId: null, retryAfterMs: this.holdMs, tries }
+        ? judgeGivenBack(answer, this.holdMs, chunk)
         : judgeAnswer(answer, chunk, Math.random());
     return { ...judged, chunkId, fence, batchId, seq, attempt, day, areaId, segments };
   }

@@ -1,5 +1,6 @@
 import type { Database, Queries, Transaction } from '../platform/database/database';
 import { metrics } from '../platform/observability/metrics';
+import { letGoSoon } from './let-go-soon';
 import { appendOutcomes, Outcome } from './outcomes.store';
 import { noteLateProofs } from './unknown/late-proofs.store';
 import { lockUnknowns } from './unknown/settle.store';
@@ -39,6 +40,7 @@ function outcomesOf(chunk: LockedChunk, items: readonly LostItem[], kind: Outcom
  */
 export async function reapChunk(database: Database, slot: number): Promise<number | undefined> {
   const reaped = await database.transaction(async (tx) => {
+    await letGoSoon(tx);
     const chunk = await tx.row<LockedChunk>(
       `select id, batch_id as "batchId", attempt, fence from chunks
        where state = 'leased' and leased_until < now() order by leased_until limit 1 for update skip locked`,
@@ -96,6 +98,7 @@ interface UnsentItem extends LostItem {
  */
 export async function closeUnsentChunk(database: Database, slot: number): Promise<boolean> {
   return database.transaction(async (tx) => {
+    await letGoSoon(tx);
     const chunk = await tx.row<LockedChunk & { kind: 'cancelled' | 'expired' }>(
       `select c.id, b.id as "batchId", c.attempt, c.fence,
          case b.state when 'cancelled' then 'cancelled' else 'expired' end as kind
@@ -137,6 +140,7 @@ function endedUnsent(chunk: LockedChunk & { kind: 'cancelled' | 'expired' }, uns
  */
 export async function settleLate(database: Database, outcomes: readonly Outcome[], slot: number): Promise<void> {
   const settled = await database.transaction(async (tx) => {
+    await letGoSoon(tx);
     await lockChunks(tx, [...new Set(outcomes.map(({ chunkId }) => chunkId))]);
     const unknowns = await lockUnknowns(tx, outcomes);
     const proofs = outcomes.filter((outcome) => outcome.kind !== 'deferred' || unknowns.mayGoOn(outcome));

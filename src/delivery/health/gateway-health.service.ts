@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import { Cron } from '@nestjs/schedule';
-import { GatewayRegistry } from '../../gateways';
+import { type Gateway, GatewayRegistry } from '../../gateways';
 import { winBell } from '../../platform/bells';
 import { Config } from '../../platform/config';
 import { Database } from '../../platform/database/database';
@@ -37,15 +37,19 @@ export class GatewayHealth implements BeforeApplicationShutdown {
   constructor(
     private readonly config: Config,
     private readonly database: Database,
-    gateways: GatewayRegistry,
+    private readonly registry: GatewayRegistry,
     @Inject(LOG) private readonly log: Log,
   ) {
     this.breakers = new Map(
-      gateways.all.map(({ name, capabilities: { timeoutMs } }) => [
+      registry.all.map(({ name, capabilities: { timeoutMs } }) => [
         name,
         new Breaker(timeoutMs, (to) => this.noteTurn(name, to)),
       ]),
     );
+  }
+
+  get gateways(): readonly Gateway[] {
+    return this.registry.all;
   }
 
   /** The one breaker of a gateway in this instance: senders ask it before they lease and tell it every answer. */

@@ -2,6 +2,7 @@ import type { MessageReference } from '../../gateways';
 import type { Queries, Transaction } from '../../platform/database/database';
 import { metrics } from '../../platform/observability/metrics';
 import { notifyDelivery } from '../delivery-hint';
+import { letGoSoon } from '../let-go-soon';
 import { appendOutcomes, type Outcome } from '../outcomes.store';
 
 /** `failed`: it did not arrive and is not to be sent again. */
@@ -54,6 +55,7 @@ export async function settleUnknowns(
   { decision, code, by, reason }: SettledBy,
 ): Promise<MessageReference[]> {
   if (settlements.length === 0) return [];
+  await letGoSoon(tx);
   const open = await lockOpen(tx, settlements);
   const ended = decision === 'send-again' ? await lockEndedBatches(tx, open) : new Set<number>();
   const texts = decision === 'send-again' ? open.filter((text) => text.isReadable && !ended.has(text.batchId)) : open;
