@@ -133,6 +133,9 @@ describe('who follows the progress of a campaign', () => {
   const standing = (size: number): Promise<{ id: number }> =>
     launched(app, size, { ...launch, batch: { gateway: 'away' } });
   const readings = (): jest.SpyInstance => jest.spyOn(app.database, 'transaction');
+  /** Each in one snapshot; the service's other transactions, such as the chaining of the audit log, are not. */
+  const countOf = ({ mock }: jest.SpyInstance): number =>
+    mock.calls.filter(([, isolation]) => isolation === 'REPEATABLE READ').length;
 
   it('hears nothing while nothing changes', async () => {
     const { id } = await standing(10);
@@ -149,13 +152,13 @@ describe('who follows the progress of a campaign', () => {
     await Promise.all(readers.map((reader) => reader.until(isProgress)));
     const spy = readings();
     await sleep(2_500);
-    expect(spy.mock.calls.length).toBeGreaterThanOrEqual(2);
-    expect(spy.mock.calls.length).toBeLessThanOrEqual(3);
+    expect(countOf(spy)).toBeGreaterThanOrEqual(2);
+    expect(countOf(spy)).toBeLessThanOrEqual(3);
     await Promise.all(readers.map((reader) => reader.leave()));
     await sleep(200);
     spy.mockClear();
     await sleep(1_500);
-    expect(spy).not.toHaveBeenCalled();
+    expect(countOf(spy)).toBe(0);
     spy.mockRestore();
   });
 
@@ -242,7 +245,7 @@ describe('who follows the progress of a campaign', () => {
     await sleep(300);
     spy.mockClear();
     await sleep(1_500);
-    expect(spy).not.toHaveBeenCalled();
+    expect(countOf(spy)).toBe(0);
     spy.mockRestore();
   });
 });
