@@ -64,9 +64,7 @@ export function approvalLines(name: string, { messages, segments, costVnd, endsA
     `Đã duyệt / approved: ${name}`,
     `  ${vi(messages)} lượt tin nhắn, ${vi(segments)} bản tin (MT) / ${en(messages)} texts, ${en(segments)} segments`,
     ...(costVnd === null ? [] : [`  ${vi(costVnd)} đồng (đơn giá ví dụ) / VND ${en(costVnd)} (an example price)`]),
-    ...(endsAt === null
-      ? []
-      : [`  dự báo: gửi xong lúc / forecast: ends at ${endsAt.slice(11, 19)}`]),
+    ...(endsAt === null ? [] : [`  dự báo: gửi xong lúc / forecast: ends at ${endsAt.slice(11, 19)}`]),
   ];
 }
 
