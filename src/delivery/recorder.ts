@@ -6,12 +6,8 @@ import { appendOutcomes, Outcome } from './outcomes.store';
 import { LARGEST_FLUSH } from './step-size';
 import { settleLate } from './sweep.store';
 
-/**
- * A flush waits so long for more, unless it has so many: its commit costs as much as fifty of its outcomes. Half of the largest,
- * for as many gather while it is under way, and all of them are in doubt.
- */
+/** A flush waits so long for more, unless it is full or somebody waits for it: its commit costs as much as fifty outcomes. */
 const FLUSH_AFTER_MS = 10;
-const FLUSH_AT_ONCE = LARGEST_FLUSH / 2;
 
 /** Outcomes that are appended together. */
 interface Flush {
@@ -44,8 +40,13 @@ export class Recorder {
     if (!flush || flush.outcomes.length + outcomes.length > LARGEST_FLUSH) this.waiting.push((flush = newFlush()));
     for (const outcome of outcomes) flush.outcomes.push(outcome);
     this.flushing ??= this.flushSoon();
-    if (this.waiting.length > 1 || flush.outcomes.length >= FLUSH_AT_ONCE) this.enoughCame?.();
+    if (this.waiting.length > 1 || flush.outcomes.length >= LARGEST_FLUSH) this.enoughCame?.();
     return flush.done;
+  }
+
+  /** Whoever may have no more in doubt until these are on record does not wait for company. */
+  hurry(): void {
+    this.enoughCame?.();
   }
 
   private async flushSoon(): Promise<void> {
@@ -58,7 +59,7 @@ export class Recorder {
   }
 
   private async untilEnoughCame(): Promise<void> {
-    if (this.waiting.length > 1 || this.waiting[0]!.outcomes.length >= FLUSH_AT_ONCE) return;
+    if (this.waiting.length > 1 || this.waiting[0]!.outcomes.length >= LARGEST_FLUSH) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, FLUSH_AFTER_MS);
       this.enoughCame = () => {

@@ -109,13 +109,15 @@ export class StepSender {
 
   /** Resolves when a further step may be marked: fewer wait than would fill one, and few enough are in doubt. */
   async whenRoomForStep(sender: string): Promise<void> {
-    const hasRoom = (): boolean => {
-      const { sockets, largestBatch } = this.parts.gateway.capabilities;
+    const { sockets, largestBatch } = this.parts.gateway.capabilities;
+    const most = mostInDoubt(sockets, largestBatch);
+    while (!this.isClosed) {
       const step = this.stepSize(sender);
-      const waits = this.sockets.waits * (largestBatch ?? 1);
-      return this.isClosed || (waits < step && this.unsettled + step <= mostInDoubt(sockets, largestBatch));
-    };
-    while (!hasRoom()) await new Promise<void>((resolve) => (this.whenRoom = resolve));
+      const isDoubtFull = this.unsettled + step > most;
+      if (!isDoubtFull && this.sockets.waits * (largestBatch ?? 1) < step) break;
+      if (isDoubtFull) this.parts.recorder.hurry();
+      await new Promise<void>((resolve) => (this.whenRoom = resolve));
+    }
     this.whenRoom = undefined;
   }
 
