@@ -15,8 +15,6 @@ const TROUBLES: readonly (readonly [FaultName, Partial<Behaviour>])[] = [
   ['gateway-hang', { hangShare: 0.02 }],
   ['gateway-429', { throttleShare: 0.1 }],
   ['gateway-5xx', { failShare: 0.1 }],
-  // For a while it takes nothing at all.
-  ['gateway-5xx', { failShare: 1 }],
   ['gateway-reset', { dropShare: 0.03 }],
   ['receipts-duplicated', { repeatReceiptsShare: 0.4 }],
   ['receipts-late', { receiptsDelayMs: 4_000 }],
@@ -24,6 +22,7 @@ const TROUBLES: readonly (readonly [FaultName, Partial<Behaviour>])[] = [
 ];
 const LONGEST_MS = 4_000;
 const NO_RECEIPTS_SHARE = 0.3;
+const OUTAGE_SHARE = 0.06;
 const SHORTEST_MS = 1_500;
 
 /** The gateway's weather: two troubles at a time, for some seconds, and then others. */
@@ -34,7 +33,11 @@ export async function stormGateway(stage: Stage, signal: AbortSignal): Promise<v
     const deck = possible.filter(([name]) => stage.tally.of(name) === 0);
     if (deck.length < 2) deck.push(...possible);
     const drawn = [0, 1].flatMap(() => deck.splice(random.below(deck.length), 1));
-    const behaviour = Object.assign({}, CALM, ...drawn.map(([, trouble]) => trouble)) as Partial<Behaviour>;
+    const behaviour = Object.assign({}, CALM, ...drawn.map(([, trouble]) => trouble)) as {
+      -readonly [K in keyof Behaviour]?: Behaviour[K];
+    };
+    // For a while it takes nothing at all.
+    if (random.happens(OUTAGE_SHARE)) behaviour.failShare = 1;
     const before = (await stage.witness.health()).accepted;
     stage.say(`the gateway: ${drawn.map(([name]) => name).join(', ')}`);
     // Not every text gets a receipt: then nothing comes by itself that tells of one in doubt.
@@ -63,6 +66,31 @@ export async function countDeeds({ witness, tally }: Stage): Promise<void> {
   tally.set('gateway-5xx', deeds.failed);
   tally.set('receipts-duplicated', deeds.receiptsRepeated);
   tally.set('receipts-reordered', deeds.receiptsReordered);
+}
+
+/** Segments a second: none agreed, one that is felt, and one at which every instance waits most of the time. */
+const RATES = [null, null, 300, 15] as const;
+const SHORTEST_TERMS_MS = 4_000;
+const LONGEST_TERMS_MS = 9_000;
+
+/**
+ * The contract changes under way: with a rate each text has its place in time.
+ *
+ * @param only null: all sorts
+ */
+export async function changeTerms(stage: Stage, signal: AbortSignal, only: number | null): Promise<void> {
+  const random = stage.random(6);
+  while (!signal.aborted) {
+    await agree(stage, only ?? random.pick(RATES));
+    const forMs = SHORTEST_TERMS_MS + random.below(LONGEST_TERMS_MS - SHORTEST_TERMS_MS);
+    await sleep(forMs, undefined, { signal }).catch(() => undefined);
+  }
+  await agree(stage, null);
+}
+
+async function agree(stage: Stage, segmentsPerSecond: number | null): Promise<void> {
+  await stage.office.must('admin', 'PUT', '/api/v1/gateways/simulator/terms', { segmentsPerSecond });
+  stage.say(`the rate agreed is ${segmentsPerSecond ?? 'none'}`);
 }
 
 const FORGE_EVERY_MS = 1_500;

@@ -7,6 +7,7 @@ import type { Stage } from './stage';
 
 /** Every second somebody looks for leases that ran out. */
 const SWEPT_MS = 2_000;
+const LONGEST_FROZEN_AFTER_MS = 2_000;
 const LONGEST_DOWN_MS = 1_500;
 const LONGEST_BREATH_MS = 1_200;
 const BUSY_WITHIN_MS = 5_000;
@@ -140,19 +141,23 @@ export class InstanceFaults {
     while (!(await this.stage.areLeasesNewerThan(moment))) await sleep(LOOK_MS);
   }
 
+  /** One or two, until somebody else has taken over what they held. */
   private async freeze(): Promise<void> {
-    const { tally } = this.stage;
-    const victim = await this.anyUp(({ sends }) => sends);
+    const { tally, options } = this.stage;
+    await this.anyUp(({ sends }) => sends);
     await this.untilBusy();
-    this.stage.say(`${victim.name} freezes`);
-    victim.freeze();
-    await sleep(this.leaseMs + this.random.below(3_000));
-    // What ran out, ran out while it was frozen; now it wakes.
-    tally.mostLost += doubtOfOne(this.stage.options.contract);
-    tally.mostUnheard += unheardOfOne(this.stage.options.contract);
-    tally.note('freeze');
-    this.stage.say(`${victim.name} wakes`);
-    victim.thaw();
+    const victims = this.stage.instances.filter(({ isUp, sends }) => isUp && sends);
+    shuffle(victims, this.random);
+    victims.splice(1 + this.random.below(2));
+    this.stage.say(`frozen: ${victims.map(({ name }) => name).join(', ')}`);
+    for (const victim of victims) victim.freeze();
+    await sleep(this.leaseMs + SWEPT_MS + this.random.below(LONGEST_FROZEN_AFTER_MS));
+    // What ran out, ran out while they were frozen; now they wake.
+    tally.note('freeze', victims.length);
+    tally.mostLost += victims.length * doubtOfOne(options.contract);
+    tally.mostUnheard += victims.length * unheardOfOne(options.contract);
+    this.stage.say('they wake');
+    for (const victim of victims) victim.thaw();
     await this.noteRisk();
   }
 

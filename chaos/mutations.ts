@@ -19,6 +19,11 @@ export interface Mutation {
   readonly replacements: readonly Replacement[];
   /** What shows it, and so happens more often than usual. */
   readonly harm: Harm | null;
+  /**
+   * The rate at which it shows, in segments a second, while the gateway gives no trouble; null: any, with all troubles. An
+   * instance whose gateway seems to be down holds nothing that another could take over.
+   */
+  readonly calmRate: number | null;
   /** What the suite must see, or it failed for another reason. */
   readonly shows: readonly Fault['kind'][];
 }
@@ -52,6 +57,8 @@ export const MUTATIONS: Readonly<Record<MutationName, Mutation>> = {
       },
     ],
     harm: 'freeze',
+    // Then instances wait for their turn with a chunk in hand, and not in vain for many answers when they wake.
+    calmRate: 40,
     shows: ['doubled'],
   },
   // The intent to send does not outlive the one who had it: what he had marked is taken for never sent.
@@ -63,7 +70,8 @@ export const MUTATIONS: Readonly<Record<MutationName, Mutation>> = {
         by: `outcomesOf(chunk, inDoubt, 'deferred', 'lease-expired')`,
       },
     ],
-    harm: 'kill-worker',
+    harm: null,
+    calmRate: null,
     shows: ['doubled'],
   },
   // The gate lets through who opted out after the submission.
@@ -76,6 +84,7 @@ export const MUTATIONS: Readonly<Record<MutationName, Mutation>> = {
       },
     ],
     harm: null,
+    calmRate: null,
     shows: ['texted after an opt-out'],
   },
 };

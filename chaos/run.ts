@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Campaigns } from './campaigns';
 import { readFacts } from './facts';
-import { calmGateway, countDeeds, forgeReceipts, stormGateway } from './gateway-faults';
+import { calmGateway, changeTerms, countDeeds, forgeReceipts, stormGateway } from './gateway-faults';
 import { InstanceFaults } from './instance-faults';
 import { type Bounds, type Fault, judge, repetitionsIn, type Verdict } from './judge';
 import type { Mutation } from './mutations';
@@ -34,9 +34,10 @@ export async function run(stage: Stage, stopped: AbortSignal, mutation: Mutation
   for (const instance of stage.instances) instance.start();
   await Promise.all(stage.instances.map((instance) => instance.whenUp()));
   await campaigns.furnish();
-  await rage(stage, { campaigns, people, harm }, stopped);
+  await rage(stage, { campaigns, people, harm, calmRate: mutation?.calmRate ?? null }, stopped);
   if (stopped.aborted) throw new Error('stopped as told');
-  const faults = stage.hasFailed ? [] : await calmDown(stage, people, harm);
+  // A mutant may never come to rest.
+  const faults = stage.hasFailed || mutation ? [] : await calmDown(stage, people, harm);
   return conclude(stage, faults, startedAt);
 }
 
@@ -44,17 +45,19 @@ interface Actors {
   readonly campaigns: Campaigns;
   readonly people: PeoplesActs;
   readonly harm: InstanceFaults;
+  readonly calmRate: number | null;
 }
 
 /** Everybody at once. Ends when the time is over, enough were killed, or something is seen that must never be. */
-async function rage(stage: Stage, { campaigns, people, harm }: Actors, stopped: AbortSignal): Promise<void> {
+async function rage(stage: Stage, { campaigns, people, harm, calmRate }: Actors, stopped: AbortSignal): Promise<void> {
   const over = new AbortController();
   const { signal } = over;
   const working = [
     campaigns.keepGoing(signal),
     people.keepGoing(signal),
     harm.keepGoing(signal).then(() => over.abort()),
-    stormGateway(stage, signal),
+    calmRate === null ? stormGateway(stage, signal) : Promise.resolve(),
+    changeTerms(stage, signal, calmRate),
     stage.options.skipped.has('receipts-forged') ? Promise.resolve() : forgeReceipts(stage, signal),
     keepSampling(stage, signal),
   ];
@@ -75,6 +78,8 @@ async function rage(stage: Stage, { campaigns, people, harm }: Actors, stopped: 
     console.log(`  ${stage.tally.kills} kills, ${campaigns.ids.length} campaigns, ${stage.samples} samples`);
   }
   over.abort();
+  // Who is told to stop waits for nobody: the end of this process is the end of all others.
+  if (stopped.aborted) return;
   await failed;
   await Promise.allSettled(working);
 }
@@ -83,7 +88,9 @@ async function rage(stage: Stage, { campaigns, people, harm }: Actors, stopped: 
 async function calmDown(stage: Stage, people: PeoplesActs, harm: InstanceFaults): Promise<Fault[]> {
   await calmGateway(stage);
   const over = new AbortController();
-  const sampling = keepSampling(stage, over.signal);
+  const sampling = keepSampling(stage, over.signal).catch((error: Error) =>
+    stage.see('the suite could not go on', error.stack ?? error.message),
+  );
   try {
     for (const instance of stage.instances) instance.start();
     await Promise.all(stage.instances.map((instance) => instance.whenUp()));
