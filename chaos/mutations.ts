@@ -30,7 +30,8 @@ export interface Mutation {
 
 /** Each breaks one guard, whole: what else would stop the same mistake is part of it. */
 export const MUTATIONS: Readonly<Record<MutationName, Mutation>> = {
-  // Whoever has lost a chunk may still mark and record: not owner, fence, lease, nor the mark itself stop him.
+  // Whoever has lost a chunk may still mark and record: not owner, fence, lease, nor the mark itself stop him. Nor does he
+  // give it back after half a second, as he would before anything else when he wakes.
   fence: {
     replacements: [
       {
@@ -50,6 +51,7 @@ export const MUTATIONS: Readonly<Record<MutationName, Mutation>> = {
         text: `update chunks c set marked = $4 + total.items, leased_until`,
         by: `update chunks c set marked = greatest(c.marked, $4 + total.items), leased_until`,
       },
+      { file: 'delivery/sender.ts', text: 'const LONGEST_STAY_MS = 500;', by: 'const LONGEST_STAY_MS = 500_000;' },
       {
         file: 'delivery/outcomes.store.ts',
         text: `where c.owner = $13 and (c.id, c.fence) in (select chunk_id, fence from given)`,
