@@ -83,7 +83,7 @@ describe('an instance that is told to stop', () => {
     const startedMs = performance.now();
     await until(() => ledger().length > taken);
     // Long before a lease of the first could have run out.
-    expect(performance.now() - startedMs).toBeLessThan(2_000);
+    expect(performance.now() - startedMs).toBeLessThan(10_000);
     await until(async () => (await count(`batches where state = 'finished'`)) === 1);
     expect([ledger().length, new Set(ledger()).size]).toEqual([1_000, 1_000]);
     expect(loudLines(second)).toEqual([]);
