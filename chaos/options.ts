@@ -12,7 +12,7 @@ export interface Options {
   readonly minutes: number;
   /** Ends before its time when so many instances were killed and every fault was seen. */
   readonly kills: number | null;
-  /** The few that run in CI: smaller campaigns, every fault at least once. */
+  /** A quick look: smaller campaigns, every fault at least once. */
   readonly isShort: boolean;
   /** How the gateway may be used; drawn where it is not named. */
   readonly contract: ContractName;
